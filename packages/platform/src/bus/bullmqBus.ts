@@ -1,0 +1,152 @@
+import { ROUTES, parseEvent, type AnyEvent, type Consumer } from "@kava/contracts/events";
+import { UnrecoverableError, type JobsOptions } from "bullmq";
+import { ZodError } from "zod";
+import type { Logger } from "../telemetry/logger.js";
+import { postgresBackend, redisBackend, type AnyQueue, type Backend } from "./backends.js";
+import type { Bus, Closable, DeadLetter, EventBus, Job, JobQueue, Wakeups } from "./port.js";
+
+export interface BusOptions {
+  databaseUrl: string;
+  redisUrl: string | undefined;
+  /** Connections that the bus may hold on PostgreSQL. */
+  pool: number;
+  logger: Logger;
+  /** Tries of an event before it becomes a dead letter (pauses 0.2 s, 0.4 s, … about 100 s in all at 10). */
+  attempts?: number;
+  backoffMs?: number;
+}
+
+/** The bus of an installation: on Redis when there is one, else on the PostgreSQL that is there anyway. */
+export const openBus = async (options: BusOptions): Promise<Bus> => {
+  const backend = options.redisUrl ? await redisBackend(options.redisUrl, options.logger) : await postgresBackend(options.databaseUrl, options.pool, options.logger);
+  return new BullMqBus(backend, options);
+};
+
+class BullMqBus implements Bus {
+  readonly events: EventBus;
+  readonly wakeups: Wakeups;
+  readonly #closables: Closable[] = [];
+  readonly #queues = new Map<string, AnyQueue<unknown>>();
+
+  constructor(private readonly backend: Backend, private readonly options: BusOptions) {
+    this.events = this.#eventBus();
+    this.wakeups = this.#wakeups();
+  }
+
+  jobs(service: string): JobQueue {
+    const queue = this.#queue<unknown>(`jobs-${service}`);
+    return {
+      enqueue: async (job, input, { key, delayMs } = {}) => {
+        await queue.add(job.name, job.input.parse(input), {
+          ...JOB_OPTIONS, ...(delayMs ? { delay: delayMs } : {}),
+          ...(key ? { deduplication: { id: `${job.name}.${key}`, keepLastIfActive: true } } : {}),
+        });
+      },
+      work: (jobs, { concurrency = 1 } = {}) => this.#workJobs(`jobs-${service}`, jobs, concurrency),
+      pending: async (name) => {
+        const waiting = await queue.getJobs(["waiting", "active", "delayed", "prioritized"]);
+        return waiting.filter((job) => job && (name === undefined || job.name === name) && !job.repeatJobKey).length;
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const closable of this.#closables.reverse()) await closable.close().catch((error: unknown) => this.options.logger.warn({ err: error }, "a part of the bus did not close cleanly"));
+    for (const queue of this.#queues.values()) await queue.close().catch(() => undefined);
+    await this.backend.close();
+  }
+
+  #queue<Data>(name: string): AnyQueue<Data> {
+    const known = this.#queues.get(name);
+    if (known) return known as AnyQueue<Data>;
+    const queue = this.backend.queue<Data>(name);
+    queue.on("error", (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a queue lost its connection"));
+    this.#queues.set(name, queue as AnyQueue<unknown>);
+    return queue;
+  }
+
+  #worker<Data>(name: string, run: (data: Data, job: { name: string; updateProgress(value: number): Promise<void> }) => Promise<void>, concurrency: number): Closable {
+    const worker = this.backend.worker<Data>(name, async (job) => run(job.data, job), {
+      concurrency, lockDuration: 30_000, stalledInterval: 5_000, maxStalledCount: 10,
+    });
+    // without a listener an error of the connection would end the process
+    worker.on("error", (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a worker lost its connection"));
+    worker.on("failed", (job, error: Error) => this.options.logger.warn({ err: error, queue: name, job: job?.id, attempts: job?.attemptsMade }, "a message could not be handled"));
+    const closable = { close: () => worker.close() };
+    this.#closables.push(closable);
+    return closable;
+  }
+
+  async #workJobs(name: string, jobs: readonly Job<never>[], concurrency: number): Promise<Closable> {
+    const byName = new Map(jobs.map((job) => [job.name, job]));
+    const queue = this.#queue<unknown>(name);
+    for (const job of jobs)
+      if (job.every) await queue.upsertJobScheduler(job.name, { every: job.every.ms }, { name: job.name, data: job.every.input, opts: { ...JOB_OPTIONS, attempts: 1 } });
+    return this.#worker<never>(name, async (data, running) => {
+      const job = byName.get(running.name);
+      if (!job) throw new UnrecoverableError(`No job is called "${running.name}" here`);
+      await job.run(job.input.parse(data), (done, total) => void running.updateProgress(Math.round((100 * done) / Math.max(1, total))).catch(() => undefined));
+    }, concurrency);
+  }
+
+  #eventBus(): EventBus {
+    const options: JobsOptions = {
+      attempts: this.options.attempts ?? 10, backoff: { type: "exponential", delay: this.options.backoffMs ?? 200 }, removeOnComplete: true, removeOnFail: false,
+    };
+    const queueOf = (consumer: Consumer) => this.#queue<AnyEvent>(`events-${consumer}`);
+    return {
+      publish: async (events) => {
+        const byConsumer = Map.groupBy(events.flatMap((event) => ROUTES[event.type].map((consumer) => ({ consumer, event }))), (each) => each.consumer);
+        for (const [consumer, list] of byConsumer)
+          await queueOf(consumer).addBulk(list.map(({ event }) => ({ name: event.type, data: event, opts: { ...options, jobId: event.id } })));
+      },
+      consume: async (consumer, handle, { concurrency = 8 } = {}) =>
+        this.#worker<unknown>(`events-${consumer}`, async (data) => handle(readOrRefuse(data)), concurrency),
+      deadLetters: async (consumer) => (await queueOf(consumer).getFailed(0, 999)).map((job): DeadLetter => ({
+        event: job.data, reason: job.failedReason, attempts: job.attemptsMade, failedAt: new Date(job.finishedOn ?? job.timestamp),
+      })),
+      replay: async (consumer, eventIds) => {
+        const failed = (await queueOf(consumer).getFailed(0, 9_999)).filter((job) => !eventIds || eventIds.includes(job.data.id));
+        for (const job of failed) await job.retry("failed", { resetAttemptsMade: true });
+        return failed.length;
+      },
+      depth: async (consumer) => {
+        const counts = await queueOf(consumer).getJobCounts("waiting", "active", "delayed", "prioritized");
+        return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      },
+    };
+  }
+
+  #wakeups(): Wakeups {
+    let relay: ReturnType<Backend["relay"]> | undefined;
+    const open = (): ReturnType<Backend["relay"]> => {
+      if (relay) return relay;
+      const opened = this.backend.relay();
+      opened.on("error", (error: Error) => this.options.logger.warn({ err: error }, "wake-ups lost their connection"));
+      this.#closables.push({ close: () => opened.close() });
+      return (relay = opened);
+    };
+    return {
+      publish: async (topic) => {
+        await open().waitUntilReady();
+        await open().publish(topic, null);
+      },
+      subscribe: async (pattern, listener) => {
+        await open().waitUntilReady();
+        const subscription = await open().subscribe(pattern, (message) => listener(message.topic));
+        return { close: () => subscription.unsubscribe() };
+      },
+    };
+  }
+}
+
+const JOB_OPTIONS: JobsOptions = { attempts: 5, backoff: { type: "exponential", delay: 1_000 }, removeOnComplete: true, removeOnFail: { count: 200 } };
+
+/** An event that does not fit its schema will not fit at the next try either: it goes straight to the dead letters. */
+const readOrRefuse = (data: unknown): AnyEvent => {
+  try {
+    return parseEvent(data);
+  } catch (error) {
+    throw error instanceof ZodError ? new UnrecoverableError(`The event does not fit its schema: ${error.message}`) : error;
+  }
+};

@@ -1,0 +1,59 @@
+import type { AnyEvent, Consumer } from "@kava/contracts/events";
+import type { z } from "zod";
+
+/** Events between services: fanned out to a queue per consumer (`ROUTES`), delivered at least once, tried again with growing pauses, then kept as a dead letter. */
+export interface EventBus {
+  publish(events: readonly AnyEvent[]): Promise<void>;
+  consume(consumer: Consumer, handle: (event: AnyEvent) => Promise<void>, options?: { concurrency?: number }): Promise<Closable>;
+  deadLetters(consumer: Consumer): Promise<DeadLetter[]>;
+  /** Puts dead letters back in the queue: these events, or all. Returns how many. */
+  replay(consumer: Consumer, eventIds?: readonly string[]): Promise<number>;
+  /** Events that wait or are being handled. */
+  depth(consumer: Consumer): Promise<number>;
+}
+
+export interface DeadLetter {
+  event: AnyEvent;
+  reason: string;
+  attempts: number;
+  failedAt: Date;
+}
+
+/** A hint to whoever listens now; nothing is kept. Topics are dot-separated; a pattern may hold `*` (one segment) or end in `>` (the rest). */
+export interface Wakeups {
+  publish(topic: string): Promise<void>;
+  subscribe(pattern: string, listener: (topic: string) => void): Promise<Closable>;
+}
+
+/** A job: a name, what it takes, and what it does. */
+export interface Job<Input = unknown> {
+  name: string;
+  input: z.ZodType<Input>;
+  run(input: Input, progress: (done: number, total: number) => void): Promise<void>;
+  /** Runs by itself at this interval, with this input. */
+  every?: { ms: number; input: Input };
+  attempts?: number;
+}
+
+export interface JobQueue {
+  /** `key`: while a job of the same name and key waits, another is not added (it would do the same work twice). `delayMs` collects a burst into one run. */
+  enqueue<Input>(job: Pick<Job<Input>, "name" | "input">, input: Input, options?: { key?: string; delayMs?: number }): Promise<void>;
+  work(jobs: readonly Job<never>[], options?: { concurrency?: number }): Promise<Closable>;
+  /** Jobs that wait or run, by name. */
+  pending(name?: string): Promise<number>;
+}
+
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** All that one process needs of the bus, over one connection. */
+export interface Bus extends Closable {
+  readonly events: EventBus;
+  readonly wakeups: Wakeups;
+  /** The queue of jobs that belongs to a service. */
+  jobs(service: string): JobQueue;
+}
+
+/** Defines a job with its input typed by its schema. */
+export const defineJob = <Input>(job: Job<Input>): Job<Input> => job;
