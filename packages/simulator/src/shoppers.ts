@@ -20,7 +20,7 @@ export interface Shoppers {
   readonly reachable: Uint8Array;
   /** 1 while the customer has lapsed. */
   readonly away: Uint8Array;
-  /** Of the customer's last purchase: its standard normal tolerance draw (a good mood also fills the basket). */
+  /** The standard normal tolerance draw of the customer's last visit (a good mood also fills the basket). */
   readonly lastMood: Float64Array;
   /** Of the customer's last purchase: the depth of the personal offer in hand, fraction. */
   readonly lastDepth: Float64Array;
