@@ -75,15 +75,15 @@ export function step(state: LiveState, from: Date, to: Date, offers: ReadonlyMap
   return { state: next, purchases, optedOut: optedOut.map((customer) => customer.key) };
 }
 
-type Next = { chain: DemoChain; shoppers: Shoppers; shown: (Shown | undefined)[] };
+type Living = { chain: DemoChain; shoppers: Shoppers; shown: (Shown | undefined)[] };
 
-function liveDays(next: Next, from: Date, to: Date, offers: ReadonlyMap<string, LiveOffer>): LivePurchase[] {
-  const { town } = next.chain;
+function liveDays(living: Living, from: Date, to: Date, offers: ReadonlyMap<string, LiveOffer>): LivePurchase[] {
+  const { town } = living.chain;
   const purchases: LivePurchase[] = [];
-  const marketing = personalMarketing(next, offers);
+  const marketing = personalMarketing(living, offers);
   for (let day = town.calendar.dayOf(from.getTime()); day <= town.calendar.dayOf(to.getTime()); day++) {
-    for (const visit of liveWindow(town, next.shoppers, day, from.getTime(), to.getTime(), marketing)) {
-      purchases.push(sellLive(next, visit, offers));
+    for (const visit of liveWindow(town, living.shoppers, day, from.getTime(), to.getTime(), marketing)) {
+      purchases.push(sellLive(living, visit, offers));
     }
   }
   return purchases;
@@ -93,8 +93,8 @@ function liveDays(next: Next, from: Date, to: Date, offers: ReadonlyMap<string, 
  * Shows a customer the offer of the map when it is another one than they were last shown, when they bought since (every purchase
  * pushes), or when it is a week old. An offer that is no longer in the map, or has become another, cannot be used.
  */
-function personalMarketing(next: Next, offers: ReadonlyMap<string, LiveOffer>): Marketing {
-  const { chain, shoppers, shown } = next;
+function personalMarketing(living: Living, offers: ReadonlyMap<string, LiveOffer>): Marketing {
+  const { chain, shoppers, shown } = living;
   return (customer, day, influence: Influence) => {
     const offer = customer < chain.customers.length ? offers.get(chain.customers[customer]!.key) : undefined;
     const item = offer && findItemIndex(offer.itemKey);
@@ -113,20 +113,20 @@ function personalMarketing(next: Next, offers: ReadonlyMap<string, LiveOffer>): 
   };
 }
 
-function sellLive(next: Next, visit: Visit, offers: ReadonlyMap<string, LiveOffer>): LivePurchase {
-  const { town, customers } = next.chain;
+function sellLive(living: Living, visit: Visit, offers: ReadonlyMap<string, LiveOffer>): LivePurchase {
+  const { town, customers } = living.chain;
   const key = customers[visit.customer]?.key;
   const offer = visit.depth > 0 && key !== undefined ? offers.get(key) : undefined;
-  next.shown[visit.customer] = undefined;
+  living.shown[visit.customer] = undefined;
   if (!offer) return { ...sell(town, customers.length, visit), offerItemKey: null };
-  const reductions = offerAtTill(next, visit, offer);
+  const reductions = offerAtTill(living, visit, offer);
   const purchase = sell(town, customers.length, visit, { offer: reductions });
   const used = purchase.lines.some((line) => line.itemKey === offer.itemKey);
   return { ...purchase, offerItemKey: used ? offer.itemKey : null };
 }
 
 /** Who would not have bought at the list price has come for the offer; others take it up where they like the item. */
-function offerAtTill({ chain }: Next, visit: Visit, offer: LiveOffer): NonNullable<Reductions["offer"]> {
+function offerAtTill({ chain }: Living, visit: Visit, offer: LiveOffer): NonNullable<Reductions["offer"]> {
   const { population, lifestyle, calendar } = chain.town;
   const item = findItemIndex(offer.itemKey)!;
   const priceMinor = offer.priceMinor ?? reducedPrice(demoItems[item]!.priceMinor, offer.depth);
