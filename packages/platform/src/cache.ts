@@ -12,7 +12,7 @@ export type Cache = ReturnType<typeof openCache>;
 export const openCache = (name: string, redisUrl: string | undefined) => {
   const memory = bentostore().useL1Layer(memoryDriver({ maxSize: "50mb" }));
   const store = redisUrl
-    ? memory.useL2Layer(redisDriver({ connection: new Redis(redisUrl) as never, prefix: `kava-${name}` })).useBus(redisBusDriver({ connection: redisOptions(redisUrl) }))
+    ? memory.useL2Layer(redisDriver({ connection: new Redis(redisUrl), prefix: `kava-${name}` })).useBus(redisBusDriver({ connection: redisOptions(redisUrl) }))
     : memory;
   return new BentoCache({ default: "main", stores: { main: store } });
 };

@@ -13,7 +13,7 @@ export type AnyWorker<Data> = Worker<Data, unknown, string, IQueueBackend>;
 export interface Backend {
   readonly name: "postgres" | "redis";
   queue<Data>(name: string, options?: Omit<QueueOptions, "connection">): AnyQueue<Data>;
-  worker<Data>(name: string, processor: Processor<Data, unknown, string>, options: Omit<WorkerOptions, "connection">): AnyWorker<Data>;
+  worker<Data>(name: string, processor: Processor<Data, unknown>, options: Omit<WorkerOptions, "connection">): AnyWorker<Data>;
   relay(): Relay<never>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export const postgresBackend = async (url: string, pool: number, logger: Logger)
     name: "postgres",
     queue: (name, options) => new classes.Queue(name, { ...options, connection }) as never,
     worker: (name, processor, options) => new classes.Worker(name, processor as never, { ...options, connection }) as never,
-    relay: () => new Relay({ connection, backend: createPostgresRelayBackend as never, name: "kava" }) as never,
+    relay: () => new Relay({ connection, backend: createPostgresRelayBackend, name: "kava" }),
     close: () => clients.end(),
   };
 };
@@ -69,7 +69,7 @@ export const redisBackend = async (url: string, logger: Logger): Promise<Backend
     name: "redis",
     queue: (name, options) => new classes.Queue(name, { ...options, connection }) as never,
     worker: (name, processor, options) => new classes.Worker(name, processor as never, { ...options, connection }) as never,
-    relay: () => new Relay({ connection, backend: createRedisRelayBackend as never, name: "kava" }) as never,
+    relay: () => new Relay({ connection, backend: createRedisRelayBackend, name: "kava" }),
     close: async () => void (await connection.quit().catch(() => connection.disconnect())),
   };
 };

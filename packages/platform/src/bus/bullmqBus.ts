@@ -61,7 +61,7 @@ class BullMqBus implements Bus {
     if (known) return known as AnyQueue<Data>;
     const queue = this.backend.queue<Data>(name);
     queue.on("error", (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a queue lost its connection"));
-    this.#queues.set(name, queue as AnyQueue<unknown>);
+    this.#queues.set(name, queue);
     return queue;
   }
 

@@ -50,7 +50,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
       migrationsList: Object.entries(migrations).map(([name, migration]) => ({ name, class: migration })),
     },
   });
-  const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+  const pool = (await orm.em.getConnection().getNativeClient());
   await migrate(orm, options);
   return {
     orm, pool, schema: options.schema,

@@ -19,7 +19,7 @@ export const applyOnce = async (database: Database, consumer: Consumer, effects:
     after.length = 0;
     if (!(await firstSight(tx, consumer, event.id))) return;
     const effect = effects[event.type] as Effect<EventType> | undefined;
-    await effect?.(event as never, tx, (work) => after.push(work));
+    await effect?.(event, tx, (work) => after.push(work));
   });
   for (const work of after) await work();
 };

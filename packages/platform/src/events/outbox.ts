@@ -100,4 +100,4 @@ export class OutboxRelay {
 const eventOf = (row: OutboxRow): AnyEvent => ({
   id: row.id, type: row.type, version: 1, tenantId: row.tenant_id, aggregateId: row.aggregate_id, aggregateVersion: row.aggregate_version,
   occurredAt: row.occurred_at.toISOString(), trace: row.trace, data: row.data,
-} satisfies DomainEvent as AnyEvent);
+} satisfies DomainEvent);

@@ -32,7 +32,7 @@ export const addLoading = (app: FastifyInstance, options: LoadingOptions): void 
     for (const [kind, loader] of Object.entries(options.loaders))
       scope.post(`/internal/load/${kind}`, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request) => {
         const { tenant, batch } = Target.parse(request.query);
-        return receive(request, loader as Loader<unknown>, tenant, batch);
+        return receive(request, loader, tenant, batch);
       });
     scope.post("/internal/load/finish", async (request) => {
       const { tenant, batch } = Target.parse(request.query);

@@ -76,7 +76,7 @@ export const keyCheck = (key: string): ((given: string | string[] | undefined) =
 const contextOf = (request: FastifyRequest, { clock, extendContext, logger }: SubgraphServerOptions): RequestContext => {
   const base: RequestContext = {
     identity: decodeIdentity(String(request.headers[IDENTITY_HEADER] ?? "")),
-    language: languageOf(request.headers["accept-language"]), now: clock(), requestId: String(request.id), logger,
+    language: languageOf(request.headers["accept-language"]), now: clock(), requestId: request.id, logger,
   };
   return Object.assign(base, extendContext(base));
 };

@@ -36,7 +36,7 @@ export const tokenVerifier = async (source: { keyFile: string } | { jwksUrl: str
     try {
       const { payload } = await jwtVerify(token, keys, { issuer: ISSUER, audience: AUDIENCE, algorithms: [ALGORITHM], currentDate: now, requiredClaims: ["exp", "sub"] });
       const role = payload["role"];
-      const scopes = String(payload["scope"] ?? "").split(" ").filter(Boolean);
+      const scopes = typeof payload["scope"] === "string" ? payload["scope"].split(" ").filter(Boolean) : [];
       const identity = Identity.safeParse({ tenantId: payload["tenant"], role, scopes, ...(role === "customer" ? { customerId: payload.sub } : {}) });
       if (!identity.success || identity.data.role === "anonymous") throw new InvalidToken("The token names no role and tenant of Kava: ask for a new one");
       return { identity: identity.data, expiresAt: payload.exp! * 1000 };
