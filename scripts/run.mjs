@@ -1,0 +1,17 @@
+// `npm run import|token|simulate|compose|bench|dead-letters`: installs and builds what is missing, then runs the command.
+import { fail, prepare, run } from "./bootstrap.mjs";
+
+const programs = {
+  import: "packages/importer/dist/main.js",
+  token: "packages/supervisor/dist/commands/token.js",
+  simulate: "packages/supervisor/dist/commands/simulate.js",
+  compose: "gateway/dist/compose/main.js",
+  bench: "bench/dist/main.js",
+  "dead-letters": "packages/platform/dist/commands/deadLetters.js",
+};
+
+const [name, ...args] = process.argv.slice(2);
+const program = programs[name];
+if (!program) fail(`There is no command "${name}". These are: ${Object.keys(programs).join(", ")}`);
+await prepare();
+run(program, args);
