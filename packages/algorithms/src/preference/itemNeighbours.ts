@@ -2,6 +2,8 @@ import type { ItemList } from "./mineItemsets.js";
 
 /** Item-kNN: for each item the most similar others. SCIENCE.md 3; Sarwar et al. 2001. */
 export interface ItemNeighbours {
+  /** How many customers (or baskets) there are. */
+  readonly setCount: number;
   /** How many customers (or baskets) have each item. */
   readonly counts: Uint32Array;
   /** For each item its neighbours, most similar first. */
@@ -49,7 +51,7 @@ export function itemNeighbours(sets: readonly ItemList[], itemCount: number, opt
     for (const other of touched) together[other] = 0;
     return { items: Uint32Array.from(candidates, (c) => c.other), similarities: Float64Array.from(candidates, (c) => c.similarity) };
   });
-  return { counts, neighbours };
+  return { setCount: sets.length, counts, neighbours };
 }
 
 /** For each item the indices of the sets that hold it. */
