@@ -1,0 +1,43 @@
+import { writeFile } from "node:fs/promises";
+import { renderReport, writeReport, type Bench } from "./report.js";
+
+/** Loaded when asked for, since a bench may need what the others do not: `gateway: async () => (await import("./gateway/bench.js")).bench`. */
+const BENCHES: Record<string, () => Promise<Bench>> = {
+};
+
+const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
+
+  gateway   the visit query through our gateway and its peers, over the same subgraphs answered from memory
+            [--rounds 3] [--seconds 8]
+  visit     the visit query over the whole real stack with the demo chain
+            [--rounds 3] [--seconds 10] [--connections 20]
+  push      purchase sent → push received, over the whole real stack with the demo chain
+            [--rate 50] [--seconds 60] [--subscribers 200]
+`;
+
+const main = async ([name, ...rest]: readonly string[]): Promise<number> => {
+  const load = name === undefined ? undefined : BENCHES[name];
+  if (name === undefined || !load) {
+    process.stderr.write(name === undefined || name === "--help" ? USAGE : `No bench is called "${name}".\n\n${USAGE}`);
+    return name === "--help" ? 0 : 2;
+  }
+  const at = rest.indexOf("--json");
+  const file = at === -1 ? undefined : rest[at + 1];
+  if (at !== -1 && file === undefined) {
+    process.stderr.write("--json needs the name of the file to write\n");
+    return 2;
+  }
+  if (file !== undefined) await writeFile(file, ""); // a place that cannot be written to is said before the measuring, not after it
+  const report = await (await load()).run(at === -1 ? rest : rest.toSpliced(at, 2));
+  process.stdout.write(`\n${renderReport(report)}`);
+  if (file !== undefined) await writeReport(file, name, report, new Date());
+  return 0;
+};
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`The bench failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  },
+);
