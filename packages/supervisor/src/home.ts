@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** The folder that holds everything an installation keeps (`KAVA_HOME`). Deleting it starts afresh. */
+export interface Home {
+  path: string;
+  secrets: string;
+}
+
+/** Names the folder; makes nothing. */
+export const homeAt = (path: string): Home => ({ path: resolve(path), secrets: join(resolve(path), "secrets") });
+
+/**
+ * Makes the folder. As root others may pass through it, since PostgreSQL runs as a user of its own; the secrets are the owner's alone.
+ * Throws with the reason when the place cannot be written.
+ */
+export const openHome = (path: string): Home => {
+  const home = homeAt(path);
+  try {
+    mkdirSync(home.path, { recursive: true, mode: process.getuid?.() === 0 ? 0o755 : 0o700 });
+    mkdirSync(home.secrets, { recursive: true, mode: 0o700 });
+    writeFileSync(join(home.path, ".writable"), "");
+  } catch (cause) {
+    throw new Error(`The state folder ${home.path} cannot be written (${(cause as Error).message}). Name another one: KAVA_HOME=/some/folder npm start`, { cause });
+  }
+  return home;
+};
+
+/** A random secret that is made once and then kept in a file of mode 600. */
+export const keptSecret = (home: Home, name: string): { file: string; value: string } => keptFile(home, name, () => randomBytes(24).toString("base64url"));
+
+/** As `keptSecret`, for content that its maker knows. */
+export const keptFile = (home: Home, name: string, make: () => string): { file: string; value: string } => {
+  const file = join(home.secrets, name);
+  try {
+    return { file, value: readFileSync(file, "utf8").trim() };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new Error(`The secret ${file} cannot be read: start Kava as the user who owns it`, { cause: error });
+  }
+  const value = make();
+  writeFileSync(file, `${value}\n`, { mode: 0o600, flag: "wx" });
+  return { file, value };
+};
