@@ -1,0 +1,101 @@
+import type { Because } from "@kava/contracts/because";
+import type { DepthBound, PricingFacts } from "./priceItem.js";
+import type { ModelDescription } from "@kava/algorithms/response/responseModel";
+import type { PriceReduction } from "@kava/algorithms/margin/checkMargin";
+
+/** What made discount decide. */
+export const TRIGGERS = ["purchase", "item", "promotion", "taste", "load", "sweep", "tenant"] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** A customer's habits at the moment of the decision: counts, days, visits a week, minor units. */
+export interface CustomerFacts {
+  purchaseCount: number;
+  /** Days since the last purchase; null when there is none. */
+  recencyDays: number | null;
+  frequencyPerWeek: number;
+  averageOrderMinor: number;
+  medianGapDays: number | null;
+  segment: { id: string; name: string } | null;
+}
+
+/** An item that could be offered, with all that bears on it. */
+export interface Candidate {
+  itemId: string;
+  /** Of the item as discount knew it; the price was set in this version. */
+  itemVersion: number;
+  priceMinor: number;
+  costMinor: number | null;
+  promotions: PriceReduction[];
+  /** How much the customer likes it, 0 to 1, and why we believe so. */
+  taste: number;
+  because: Because;
+  /** In how many of the customer's purchases it was. */
+  boughtCount: number;
+}
+
+/** A depth with the probability that the policy chose it. */
+export interface Propensity { depth: number; probability: number }
+
+/** Everything a decision depends on: with the model of `modelVersion` it replays to the same output. */
+export interface DecisionInput {
+  tenantId: string;
+  customerId: string;
+  /** RFC 3339. */
+  at: string;
+  trigger: Trigger;
+  /** ISO week in the chain's time zone, over which the depth is sticky. */
+  week: string;
+  holdout: boolean;
+  facts: PricingFacts;
+  customer: CustomerFacts;
+  candidates: Candidate[];
+  /** The depth that was chosen earlier in this week, and how; null when none was. */
+  sticky: { depth: number; propensities: Propensity[] } | null;
+  /** The live offer, if there is one. */
+  current: { offerId: string; itemId: string; depth: number } | null;
+  seed: number;
+  modelVersion: string;
+}
+
+/** What is expected at one depth; the margin is null where the cost is unknown. */
+export interface DepthFinding { depth: number; priceMinor: number; probability: number; margin: number | null }
+
+/** What was found of one candidate. Margins are expected ones of one offer's life, in minor units. */
+export interface CandidateFinding {
+  itemId: string;
+  eligible: boolean;
+  /** Why it was not eligible: `wouldBuyAnyway` (p > 0.5 at full price), or what bound every depth. */
+  reason: string | null;
+  /** What is expected without a personal depth, at the price that everybody pays. */
+  atList: DepthFinding | null;
+  /** Permitted depths with what is expected of each. */
+  depths: DepthFinding[];
+  bound: { depth: number; by: DepthBound }[];
+}
+
+export type NoOfferReason = "holdout" | "noCandidate" | "noneEligible" | "noGain";
+
+export type Decided =
+  | { kind: "none"; reason: NoOfferReason }
+  | {
+    kind: "offer"; itemId: string; depth: number; listMinor: number; priceMinor: number; because: Because;
+    /** `greedy`: greatest expected gain; `explored`: drawn; `sticky`: this week's depth; `kept`: the live offer stands. */
+    how: "greedy" | "explored" | "sticky" | "kept";
+  };
+
+export interface DecisionOutput {
+  policyVersion: string;
+  /** The model, with its rung of the ladder of evidence: 0 = a prior response, no claim of uplift. */
+  model: ModelDescription;
+  decided: Decided;
+  findings: CandidateFinding[];
+  /** The policy's whole probability vector over depths, 0 among them. */
+  propensities: Propensity[];
+}
+
+/** A decision as it is kept: `replay` makes the same output of the input again. */
+export interface DecisionRecord {
+  version: 1;
+  input: DecisionInput;
+  output: DecisionOutput;
+}

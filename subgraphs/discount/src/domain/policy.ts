@@ -1,0 +1,28 @@
+/** What the policy is: its constants in one place, each with its reason. A change of any of them is a new version. */
+
+/** Kept with every decision and offer. */
+export const POLICY_VERSION = "margin-1";
+
+/** The depths that may be offered, percent, ascending. Round ones only: an odd depth would tell that a floor bound. */
+export const DEPTHS: readonly number[] = [5, 10, 15, 20, 25, 30, 35, 40];
+
+/** How long an offer lives, and so the span over which the response is predicted. */
+export const OFFER_DAYS = 7;
+
+/** Share of all customers that is never offered anything, for ever, so that we can see what offers are worth. */
+export const HOLDOUT_SHARE = 0.05;
+
+/** Most items considered in one decision. */
+export const MOST_CANDIDATES = 12;
+
+/** What exploration may cost, as a share of the expected margin (rung 0 of the ladder). */
+export const EXPLORATION_BUDGET = 0.01;
+/** Most probability that exploration takes, and the deepest depth that it draws. */
+export const MOST_EXPLORATION = 0.1;
+export const SHALLOW_DEPTH = 10;
+
+/** Within a week the live offer stands unless another promises so much more, as a share of the margin of its item at list price. */
+export const SWITCH_SHARE = 0.25;
+
+/** Root of the draws. They are keyed by tenant, customer and week, never sequential. */
+export const POLICY_SEED = 20_261_122;

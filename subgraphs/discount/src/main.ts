@@ -1,0 +1,4 @@
+import { launch } from "@kava/platform/launch";
+import { discountSubgraph } from "./service.js";
+
+await launch(discountSubgraph);

@@ -1,0 +1,81 @@
+import type { EventData } from "@kava/contracts/events";
+import type { CustomerRow } from "@kava/contracts/loading";
+import type { Sql, Transaction } from "@kava/platform/database/sql";
+
+/** Keeps who a customer is, from `customer.registered`. */
+export const keepRegistered = async (tx: Sql, tenantId: string, data: EventData<"customer.registered">): Promise<void> => {
+  await tx.query(
+    `INSERT INTO customer_view (tenant_id, customer_id, joined_at, tastes, home_venue_id) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id`,
+    [tenantId, data.customerId, data.joinedAt, data.tastes, data.homeVenueId]);
+};
+
+/** Keeps the memberships of a training, unless a later one is known. */
+export const keepSegments = async (tx: Sql, tenantId: string, at: string, members: EventData<"customers.segmented">["members"]): Promise<void> => {
+  await tx.query(
+    `INSERT INTO customer_view (tenant_id, customer_id, segment_id, segment_name, segment_at)
+     SELECT $1, "customerId", "segmentId", "segmentName", $2 FROM jsonb_to_recordset($3::jsonb) AS m("customerId" uuid, "segmentId" uuid, "segmentName" text)
+     ORDER BY "customerId"
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET segment_id = excluded.segment_id, segment_name = excluded.segment_name, segment_at = excluded.segment_at
+     WHERE customer_view.segment_at IS NULL OR customer_view.segment_at < excluded.segment_at`,
+    [tenantId, at, JSON.stringify(members)]);
+};
+
+/** Keeps a purchase: the visit, the habit of its items, and the customer's features, which only a purchase with a higher count replaces. */
+export const keepPurchase = async (tx: Sql, tenantId: string, customerId: string, occurredAt: string, data: EventData<"purchase.recorded">): Promise<void> => {
+  const visit = { customerId, at: data.at, purchaseId: data.purchaseId, totalMinor: data.totalMinor, itemIds: [...new Set(data.lines.map((line) => line.itemId))] };
+  await keepVisits(tx, tenantId, [visit]);
+  const { features, segment } = data;
+  await tx.query(
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $9::uuid IS NULL THEN NULL ELSE $11::timestamptz END)
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
+       last_venue_id = CASE WHEN c.last_at IS NULL OR c.last_at <= excluded.last_at THEN coalesce(excluded.last_venue_id, c.last_venue_id) ELSE c.last_venue_id END,
+       last_at = greatest(c.last_at, excluded.last_at),
+       frequency_per_week = CASE WHEN c.purchase_count < excluded.purchase_count THEN excluded.frequency_per_week ELSE c.frequency_per_week END,
+       average_order_minor = CASE WHEN c.purchase_count < excluded.purchase_count THEN excluded.average_order_minor ELSE c.average_order_minor END,
+       median_gap_days = CASE WHEN c.purchase_count < excluded.purchase_count THEN excluded.median_gap_days ELSE c.median_gap_days END,
+       purchase_count = greatest(c.purchase_count, excluded.purchase_count),
+       segment_id = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_id ELSE c.segment_id END,
+       segment_name = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_name ELSE c.segment_name END,
+       segment_at = greatest(c.segment_at, excluded.segment_at)`,
+    [tenantId, customerId, data.venueId, features?.purchaseCount ?? 0, data.at, features?.frequencyPerWeek ?? 0, Math.round(features?.averageOrderMinor ?? 0), features?.medianGapDays ?? null,
+      segment?.id ?? null, segment?.name ?? null, occurredAt]);
+};
+
+export interface Visit { customerId: string; at: string; purchaseId: string; totalMinor: number; itemIds: string[] }
+
+/** Adds visits that are not known yet and counts their items into the habits. Returns how many were new. */
+export const keepVisits = async (tx: Sql, tenantId: string, visits: readonly Visit[]): Promise<number> => {
+  const { rows } = await tx.query<{ added: number }>(
+    `WITH added AS (
+       INSERT INTO visit (tenant_id, customer_id, at, purchase_id, total_minor, item_ids)
+       SELECT $1, "customerId", at, "purchaseId", "totalMinor", "itemIds"
+       FROM jsonb_to_recordset($2::jsonb) AS v("customerId" uuid, at timestamptz, "purchaseId" text, "totalMinor" bigint, "itemIds" uuid[])
+       ON CONFLICT DO NOTHING RETURNING customer_id, at, item_ids),
+     habits AS (
+       INSERT INTO habit AS h (tenant_id, customer_id, item_id, purchases, last_at)
+       SELECT $1, customer_id, item_id, count(*), max(at) FROM added, unnest(item_ids) AS item_id GROUP BY customer_id, item_id ORDER BY customer_id, item_id
+       ON CONFLICT (tenant_id, customer_id, item_id) DO UPDATE SET purchases = h.purchases + excluded.purchases, last_at = greatest(h.last_at, excluded.last_at))
+     SELECT count(*) AS added FROM added`,
+    [tenantId, JSON.stringify(visits)]);
+  return rows[0]?.added ?? 0;
+};
+
+/** Adds customers of a load that are not known yet. Returns how many were new. */
+export const loadCustomers = async (tx: Transaction, tenantId: string, customers: readonly CustomerRow[]): Promise<number> => {
+  const { rowCount } = await tx.query(
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, joined_at, tastes, home_venue_id)
+     SELECT $1, id, "joinedAt", coalesce(tastes, '{}'), "homeVenueId"
+     FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, "joinedAt" timestamptz, tastes text[], "homeVenueId" uuid) ORDER BY id
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id
+     WHERE c.joined_at IS NULL`,
+    [tenantId, JSON.stringify(customers.map(({ id, joinedAt, tastes, homeVenueId }) => ({ id, joinedAt, tastes, homeVenueId })))]);
+  return rowCount;
+};
+
+/** Which of these customers are known. */
+export const knownCustomers = async (sql: Sql, tenantId: string, customerIds: readonly string[]): Promise<Set<string>> => {
+  const { rows } = await sql.query<{ id: string }>("SELECT customer_id AS id FROM customer_view WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])", [tenantId, customerIds]);
+  return new Set(rows.map((row) => row.id));
+};

@@ -1,0 +1,65 @@
+import type { MigrationClass } from "@kava/platform/database/database";
+import { ITEM_VIEW_MIGRATION } from "@kava/platform/views/items";
+import { Migration } from "@mikro-orm/migrations";
+
+/** What discount knows of customers from others' events: who they are, how often they come, what they bought, what they may like. */
+class CustomerViews extends Migration {
+  override up(): void {
+    this.addSql(`CREATE TABLE customer_view (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, joined_at timestamptz, tastes text[] NOT NULL DEFAULT '{}', home_venue_id uuid, last_venue_id uuid,
+      segment_id uuid, segment_name text, segment_at timestamptz,
+      purchase_count int NOT NULL DEFAULT 0, last_at timestamptz, frequency_per_week double precision NOT NULL DEFAULT 0,
+      average_order_minor bigint NOT NULL DEFAULT 0, median_gap_days double precision, stale boolean NOT NULL DEFAULT false,
+      PRIMARY KEY (tenant_id, customer_id))`);
+    this.addSql("CREATE INDEX customer_view_stale ON customer_view (tenant_id, customer_id) WHERE stale");
+    this.addSql("CREATE INDEX customer_view_last ON customer_view (tenant_id, last_at)");
+    this.addSql(`CREATE TABLE visit (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, at timestamptz NOT NULL, purchase_id text NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL,
+      PRIMARY KEY (tenant_id, customer_id, at, purchase_id))`);
+    this.addSql(`CREATE TABLE habit (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, item_id uuid NOT NULL, purchases int NOT NULL, last_at timestamptz NOT NULL,
+      PRIMARY KEY (tenant_id, customer_id, item_id))`);
+    this.addSql(`CREATE TABLE taste (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, learned_at timestamptz NOT NULL, items jsonb NOT NULL, PRIMARY KEY (tenant_id, customer_id))`);
+    this.addSql(`CREATE TABLE promotion_view (
+      tenant_id uuid NOT NULL, promotion_id uuid NOT NULL, version bigint NOT NULL, name text NOT NULL, starts_at timestamptz NOT NULL, ends_at timestamptz,
+      active boolean NOT NULL, reduction jsonb NOT NULL, rule jsonb NOT NULL, PRIMARY KEY (tenant_id, promotion_id))`);
+  }
+}
+
+/** What discount owns: decisions, the offers they made, what was pushed, quotes, and the models that decide. */
+class Offers extends Migration {
+  override up(): void {
+    this.addSql(`CREATE TABLE push_counter (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, seq bigint NOT NULL DEFAULT 0, decisions bigint NOT NULL DEFAULT 0,
+      week text, week_depth double precision, week_propensities jsonb, PRIMARY KEY (tenant_id, customer_id))`);
+    this.addSql(`CREATE TABLE decision (
+      tenant_id uuid NOT NULL, id uuid NOT NULL, customer_id uuid NOT NULL, decided_at timestamptz NOT NULL, trigger text NOT NULL, reason text NOT NULL, record jsonb NOT NULL,
+      PRIMARY KEY (tenant_id, id))`);
+    this.addSql("CREATE INDEX decision_age ON decision (decided_at)");
+    this.addSql(`CREATE TABLE offer (
+      tenant_id uuid NOT NULL, id uuid NOT NULL, customer_id uuid NOT NULL, item_id uuid NOT NULL, decision_id uuid NOT NULL,
+      state text NOT NULL CHECK (state IN ('LIVE', 'RESERVED', 'REDEEMED', 'EXPIRED', 'WITHDRAWN')),
+      depth double precision NOT NULL CHECK (depth > 0 AND depth <= 100), list_minor bigint NOT NULL, price_minor bigint NOT NULL CHECK (price_minor <= list_minor),
+      because jsonb NOT NULL, policy_version text NOT NULL, created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL, ended_at timestamptz,
+      PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, decision_id) REFERENCES decision (tenant_id, id))`);
+    this.addSql("CREATE UNIQUE INDEX offer_one_live ON offer (tenant_id, customer_id) WHERE state = 'LIVE'");
+    this.addSql("CREATE INDEX offer_live_item ON offer (tenant_id, item_id) WHERE state = 'LIVE'");
+    this.addSql("CREATE INDEX offer_live_expiry ON offer (tenant_id, expires_at) WHERE state = 'LIVE'");
+    this.addSql("CREATE INDEX offer_of_customer ON offer (tenant_id, customer_id, created_at DESC, id DESC)");
+    this.addSql("CREATE INDEX offer_of_decision ON offer (tenant_id, decision_id)");
+    this.addSql(`CREATE TABLE offer_push (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, seq bigint NOT NULL, offer_id uuid, at timestamptz NOT NULL,
+      PRIMARY KEY (tenant_id, customer_id, seq), FOREIGN KEY (tenant_id, offer_id) REFERENCES offer (tenant_id, id))`);
+    this.addSql(`CREATE TABLE quote (
+      tenant_id uuid NOT NULL, id uuid NOT NULL, customer_id uuid NOT NULL, venue_id uuid, key text NOT NULL, body_hash text NOT NULL,
+      lines jsonb NOT NULL, total_minor bigint NOT NULL, discount_minor bigint NOT NULL, created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL,
+      PRIMARY KEY (tenant_id, id), UNIQUE (tenant_id, key))`);
+    this.addSql(`CREATE TABLE response_model (
+      tenant_id uuid NOT NULL, version text NOT NULL, fitted_at timestamptz NOT NULL, model jsonb NOT NULL, PRIMARY KEY (tenant_id, version))`);
+  }
+}
+
+export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
+  ...ITEM_VIEW_MIGRATION, "0010_customer_views": CustomerViews, "0011_offers": Offers,
+};
