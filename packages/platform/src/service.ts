@@ -4,7 +4,7 @@ import type { EntitySchema } from "@mikro-orm/postgresql";
 import type { FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
 import { openBus } from "./bus/bullmqBus.js";
-import type { Bus, Job } from "./bus/port.js";
+import type { AnyJob, Bus } from "./bus/port.js";
 import { openCache, type Cache } from "./cache.js";
 import { systemClock, type Clock } from "./clock.js";
 import type { PlatformConfig } from "./config.js";
@@ -13,7 +13,7 @@ import { applyOnce, missingFromInbox, type Effects } from "./events/inbox.js";
 import { OutboxRelay } from "./events/outbox.js";
 import type { RequestContext } from "./graphql/context.js";
 import type { FederatedSchema } from "./graphql/federatedSchema.js";
-import { addLoading, type Loader } from "./http/loading.js";
+import { addLoading, type AnyLoader } from "./http/loading.js";
 import { subgraphServer, type ReadinessCheck } from "./http/serve.js";
 import { createLogger, type Logger } from "./telemetry/logger.js";
 import { createMetrics, Gauge, type Registry } from "./telemetry/metrics.js";
@@ -41,8 +41,8 @@ export interface Subgraph {
   /** Takes events itself instead of `effects` (analytics, which keeps them in a ledger). Must be idempotent. */
   consume?: (event: AnyEvent) => Promise<void>;
   consumeConcurrency?: number;
-  jobs?: readonly Job<never>[];
-  loaders?: Record<string, Loader<never>>;
+  jobs?: readonly AnyJob[];
+  loaders?: Record<string, AnyLoader>;
   finishLoading?: (tenantId: string, batchId: string) => Promise<void>;
   loadStatus?: (tenantId: string) => Promise<LoadStatus>;
   missingEvents?: (eventIds: readonly string[]) => Promise<string[]>;

@@ -3,7 +3,7 @@ import { UnrecoverableError, type JobsOptions } from "bullmq";
 import { ZodError } from "zod";
 import type { Logger } from "../telemetry/logger.js";
 import { postgresBackend, redisBackend, type AnyQueue, type Backend } from "./backends.js";
-import type { Bus, Closable, DeadLetter, EventBus, Job, JobQueue, Wakeups } from "./port.js";
+import type { AnyJob, Bus, Closable, DeadLetter, EventBus, JobQueue, Wakeups } from "./port.js";
 
 export interface BusOptions {
   databaseUrl: string;
@@ -77,7 +77,7 @@ class BullMqBus implements Bus {
     return closable;
   }
 
-  async #workJobs(name: string, jobs: readonly Job<never>[], concurrency: number): Promise<Closable> {
+  async #workJobs(name: string, jobs: readonly AnyJob[], concurrency: number): Promise<Closable> {
     const byName = new Map(jobs.map((job) => [job.name, job]));
     const queue = this.#queue<unknown>(name);
     for (const job of jobs)
@@ -85,7 +85,7 @@ class BullMqBus implements Bus {
     return this.#worker<never>(name, async (data, running) => {
       const job = byName.get(running.name);
       if (!job) throw new UnrecoverableError(`No job is called "${running.name}" here`);
-      await job.run(job.input.parse(data), (done, total) => void running.updateProgress(Math.round((100 * done) / Math.max(1, total))).catch(() => undefined));
+      await job.run(job.input.parse(data) as never, (done, total) => void running.updateProgress(Math.round((100 * done) / Math.max(1, total))).catch(() => undefined));
     }, concurrency);
   }
 

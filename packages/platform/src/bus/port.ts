@@ -35,10 +35,16 @@ export interface Job<Input = unknown> {
   attempts?: number;
 }
 
+/** A job of any input, as a queue takes it: each input is read by the job's own schema. */
+export interface AnyJob extends Omit<Job<never>, "input" | "every"> {
+  input: z.ZodType;
+  every?: { ms: number; input: unknown };
+}
+
 export interface JobQueue {
   /** `key`: while a job of the same name and key waits, another is not added (it would do the same work twice). `delayMs` collects a burst into one run. */
   enqueue<Input>(job: Pick<Job<Input>, "name" | "input">, input: Input, options?: { key?: string; delayMs?: number }): Promise<void>;
-  work(jobs: readonly Job<never>[], options?: { concurrency?: number }): Promise<Closable>;
+  work(jobs: readonly AnyJob[], options?: { concurrency?: number }): Promise<Closable>;
   /** Jobs that wait or run, by name. */
   pending(name?: string): Promise<number>;
 }

@@ -11,10 +11,14 @@ export interface Loader<Row> {
   /** Called once a stream with rows in blocks of at most 5,000; `index` is a row's position in the stream. */
   load(tenantId: string, blocks: AsyncIterable<IndexedRow<Row>[]>, batchId: string): Promise<LoadResult>;
 }
+/** A loader of any kind of row: each row is read by the loader's own schema. */
+export interface AnyLoader extends Omit<Loader<never>, "row"> {
+  row: z.ZodType;
+}
 export interface IndexedRow<Row> { index: number; row: Row }
 
 export interface LoadingOptions {
-  loaders: Record<string, Loader<never>>;
+  loaders: Record<string, AnyLoader>;
   /** Called when all rows of a batch are in: what follows set-wise. */
   finish?: (tenantId: string, batchId: string) => Promise<void>;
   status: (tenantId: string) => Promise<LoadStatus>;

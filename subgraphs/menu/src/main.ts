@@ -1,0 +1,4 @@
+import { launch } from "@kava/platform/launch";
+import { menuSubgraph } from "./service.js";
+
+await launch(menuSubgraph);
