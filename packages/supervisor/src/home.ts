@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DEFAULT_TENANT_SLUG } from "@kava/contracts/ids";
 
 /** The folder that holds everything an installation keeps (`KAVA_HOME`). Deleting it starts afresh. */
 export interface Home {
@@ -41,4 +42,13 @@ export const keptFile = (home: Home, name: string, make: () => string): { file: 
   const value = make();
   writeFileSync(file, `${value}\n`, { mode: 0o600, flag: "wx" });
   return { file, value };
+};
+
+/** The tenant that commands and strangers mean: the one that an import made the installation's own, or the first. */
+export const defaultTenant = (home: Home): string => {
+  try {
+    return readFileSync(join(home.path, "tenant"), "utf8").trim() || DEFAULT_TENANT_SLUG;
+  } catch {
+    return DEFAULT_TENANT_SLUG;
+  }
 };

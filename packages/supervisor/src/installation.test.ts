@@ -8,7 +8,7 @@ import { until } from "@kava/tests/support/until";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-const program = resolve(import.meta.dirname, "testing/fixtureSupervisor.mjs");
+const program = resolve(import.meta.dirname, "../../../tests/support/fixtureSupervisor.mjs");
 let place: string;
 let home: string;
 const started: Running[] = [];

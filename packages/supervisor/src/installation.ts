@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_TENANT_SLUG } from "@kava/contracts/ids";
 import { newSigningJwk } from "@kava/platform/identity/keys";
 import { instanceFile, readInstance, type Instance } from "@kava/platform/instance";
 import type { SupervisorConfig } from "./config.js";
 import type { Voice } from "./console/voice.js";
-import { keptFile, keptSecret, openHome, type Home } from "./home.js";
+import { defaultTenant, keptFile, keptSecret, openHome, type Home } from "./home.js";
 import { takeLock, type Lock } from "./lock.js";
 import { freePort, holderOf, isFree } from "./ports.js";
 import { EmbeddedPostgres } from "./postgres/embeddedPostgres.js";
@@ -111,15 +110,6 @@ const freePorts = async (): Promise<Record<ServiceName, number>> => {
 const signingKey = async (home: Home): Promise<string> => {
   const jwk = existsSync(join(home.secrets, "signing-key.json")) ? "" : await newSigningJwk();
   return keptFile(home, "signing-key.json", () => jwk).file;
-};
-
-/** The tenant that commands and strangers mean: the one that an import made the installation's own, or the first. */
-export const defaultTenant = (home: Home): string => {
-  try {
-    return readFileSync(join(home.path, "tenant"), "utf8").trim() || DEFAULT_TENANT_SLUG;
-  } catch {
-    return DEFAULT_TENANT_SLUG;
-  }
 };
 
 const describe = (around: Surroundings): Instance => ({

@@ -1,7 +1,7 @@
 // A supervisor whose services are fixtures: takes HOME_FOLDER, PORT and the fixture's path, and prints its instance as a line of JSON when it is up.
-import { createVoice } from "../../dist/console/voice.js";
-import { Installation } from "../../dist/installation.js";
-import { SERVICES } from "../../dist/services.js";
+import { createVoice } from "../../packages/supervisor/dist/console/voice.js";
+import { Installation } from "../../packages/supervisor/dist/installation.js";
+import { SERVICES } from "../../packages/supervisor/dist/services.js";
 
 const voice = createVoice((text) => process.stderr.write(text), "debug", false);
 const main = new URL("./fixtureService.mjs", import.meta.url).pathname;

@@ -12,7 +12,7 @@ const server = createServer((request, response) => {
     ({ rows }) => response.end(JSON.stringify({ pid: process.pid, visit: Number(rows[0].id) })), (error) => response.writeHead(503).end(error.message));
 });
 server.listen(Number(process.env.PORT), "127.0.0.1", () => {
-  console.log(JSON.stringify({ level: "warn", msg: "a warning of the fixture", detail: 7 }));
+  process.stdout.write(`${JSON.stringify({ level: "warn", msg: "a warning of the fixture", detail: 7 })}\n`);
   process.send({ ready: true, url: `http://127.0.0.1:${process.env.PORT}/graphql` });
 });
 const stop = () => server.close(() => pool.end().then(() => process.exit(0)));
