@@ -17,8 +17,8 @@ export const EVENT_DATA = {
   "customer.registered": z.object({
     customerId: z.uuid(), externalId: z.string().nullable(), displayName: z.string(), joinedAt: z.iso.datetime(), tastes: z.array(z.string()), homeVenueId: z.uuid().nullable(),
   }),
-  /** Membership set-wise, after a training: at most 500 members an event. */
-  "customers.segmented": z.object({ members: z.array(z.object({ customerId: z.uuid(), segmentId: z.uuid(), segmentName: z.string() })).max(500) }),
+  /** Membership set-wise, after a training: at most 500 members an event. `version`: the customer's, as the `aggregateVersion` of their purchases; older news loses. */
+  "customers.segmented": z.object({ members: z.array(z.object({ customerId: z.uuid(), segmentId: z.uuid(), segmentName: z.string(), version: z.int().optional() })).max(500) }),
   "purchase.recorded": z.object({
     purchaseId: z.string(), customerId: z.uuid().nullable(), venueId: z.uuid().nullable(), at: z.iso.datetime(),
     lines: z.array(PurchaseLineFact), totalMinor: minor, discountMinor: minor,
