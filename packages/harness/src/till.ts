@@ -1,0 +1,28 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { RECORD_PURCHASE, type PurchaseAnswer, type PurchaseInput, type RecordedPurchase } from "./documents.js";
+import { askGraph } from "./graphClient.js";
+
+export interface TillOptions {
+  /** The gateway's /graphql. */
+  url: string;
+  token: string;
+  /** Pause before a purchase that was not acknowledged is sent again, milliseconds. */
+  retryMs?: number;
+  /** Gives up retrying. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Records a purchase as a till must: the same key again and again until it is acknowledged, whatever breaks on the way. Throws when the graph
+ * refuses the purchase for what is in it, and when the signal gives up.
+ */
+export const recordUntilAcknowledged = async ({ url, token, retryMs = 200, signal }: TillOptions, input: PurchaseInput): Promise<RecordedPurchase> => {
+  for (;;) {
+    signal?.throwIfAborted();
+    const answer = await askGraph<PurchaseAnswer>(url, { query: RECORD_PURCHASE, variables: { input }, token }).catch(() => undefined);
+    const recorded = answer?.data?.recordPurchase;
+    if (recorded?.__typename === "Purchase") return recorded;
+    if (recorded) throw new Error(`The purchase ${input.idempotencyKey} was refused: ${recorded.__typename}, ${recorded.message}`);
+    await pause(retryMs);
+  }
+};
