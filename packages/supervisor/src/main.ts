@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@kava/platform/config";
 import { supervisorConfig } from "./config.js";
 import { createVoice } from "./console/voice.js";
+import { ensureDemo, showcaseCustomer } from "./demo.js";
 import { Installation } from "./installation.js";
 import { readArguments } from "./arguments.js";
 import { welcome } from "./welcome.js";
@@ -25,7 +26,9 @@ const main = async (): Promise<void> => {
   process.stdout.on("error", () => {}); // the terminal may be gone before we are
   try {
     const instance = await installation.start();
-    await welcome(instance, arguments_, voice);
+    if (!arguments_.empty) await ensureDemo(instance, config.home, voice);
+    await welcome(instance, config.home, await showcaseCustomer(instance, config.home), voice);
+    voice.plain("ready");
     process.send?.({ ready: true, url: instance.url });
   } catch (error) {
     if (stopping) return;

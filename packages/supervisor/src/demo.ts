@@ -1,0 +1,32 @@
+import type { Instance } from "@kava/platform/instance";
+import { DEFAULT_TENANT_SLUG } from "@kava/contracts/ids";
+import { askGraph } from "@kava/importer/askGraph";
+import { chainOf, fillDemo, newDemo, readDemoNote } from "@kava/importer/demo/fillDemo";
+import { z } from "zod";
+import type { Voice } from "./console/voice.js";
+import { homeAt } from "./home.js";
+import { mintToken } from "./token.js";
+
+const Customers = z.object({ customers: z.object({ edges: z.array(z.object({ node: z.object({ id: z.string() }) })) }) });
+
+/** Fills the demo chain when the installation's own tenant has nobody in it, or when a start was ended before it was whole. */
+export const ensureDemo = async (instance: Instance, homePath: string, voice: Voice): Promise<void> => {
+  const note = readDemoNote(homePath);
+  if (note?.state === "loaded" || instance.tenant !== DEFAULT_TENANT_SLUG) return;
+  if (!note && (await firstCustomer(instance, homePath)) !== null) return;
+  const { customers, purchases, lines } = await voice.step("demo", note ? "completing the demo chain" : "filling the demo chain", (progress) => fillDemo(instance, homePath, note ?? newDemo(new Date()), progress));
+  voice.info("demo", `${customers} customers, ${purchases} purchases, ${lines} lines`);
+};
+
+/** The chain's own id of the customer whom a newcomer is shown: a regular of the demo, or the first there is. Null when there is nobody. */
+export const showcaseCustomer = async (instance: Instance, homePath: string): Promise<string | null> => {
+  const note = readDemoNote(homePath);
+  if (note?.state === "loaded" && instance.tenant === DEFAULT_TENANT_SLUG) return chainOf(note).showcase[0] ?? null;
+  return firstCustomer(instance, homePath);
+};
+
+const firstCustomer = async (instance: Instance, homePath: string): Promise<string | null> => {
+  const token = await mintToken(homeAt(homePath), { role: "staff" }, new Date(), 1 / 24);
+  const answer = await askGraph(instance.urls.gateway, token, "{ customers(first: 1) { edges { node { id } } } }");
+  return Customers.parse(answer).customers.edges[0]?.node.id ?? null;
+};
