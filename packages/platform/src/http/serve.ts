@@ -83,7 +83,7 @@ const contextOf = (request: FastifyRequest, { clock, extendContext, logger }: Su
 
 /** Nothing internal leaves: an unexpected error becomes a reference that the log knows. Errors made for the client keep their message and code. */
 const maskError = (error: GraphQLError, logger: Logger, reference = "unknown"): GraphQLError => {
-  const code = error.extensions["code"];
+  const code = error.extensions?.["code"]; // what Mercurius compiled makes errors without extensions
   if (!error.originalError || (error.originalError instanceof GraphQLError && code !== undefined)) return error;
   logger.error({ err: error.originalError, reference, path: error.path }, "a request failed");
   return new GraphQLError(`Something went wrong on our side; the reference is ${reference}`, {
