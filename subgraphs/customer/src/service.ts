@@ -9,6 +9,9 @@ import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
 import { CustomerStore } from "./storage/customerStore.js";
+import { loadStatus } from "./storage/loadBatches.js";
+import { customerLoader } from "./storage/loadCustomers.js";
+import { purchaseLoader } from "./storage/loadPurchases.js";
 import { MIGRATIONS } from "./storage/migrations/migrations.js";
 import { Partitions } from "./storage/partitions.js";
 import { PurchaseStore } from "./storage/purchaseStore.js";
@@ -46,6 +49,8 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
       "menu.item.priced": async (event, tx) => void (await keepItem(tx, event)),
       "menu.venue.changed": (event, tx) => keepVenue(tx, event),
     },
+    loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
+    loadStatus: (tenantId) => loadStatus(database.sql, tenantId),
     routes: (app) => {
       app.get("/.well-known/jwks.json", async () => ({ keys: [key.publicJwk] }));
       addTenantRoutes(app, tenants, clock);

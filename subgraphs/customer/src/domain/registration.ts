@@ -36,10 +36,13 @@ const MOST_TASTES = 30;
 const LONGEST_TASTE = 100;
 const LARGEST_ATTRIBUTES = 16_384;
 
+/** Whether a lower-case text looks like an e-mail address. Whether it is one, only a letter to it can tell. */
+export const isEmail = (text: string): boolean => text.length <= 254 && EMAIL.test(text) && isStorableText(text);
+
 /** Reads a registration. Throws Refused with what is wrong and where. */
 export const readRegistration = (input: RegistrationInput): Registration => {
   const email = input.email.trim().toLowerCase();
-  if (email.length > 254 || !EMAIL.test(email)) throw invalid(`"${input.email.slice(0, 80)}" is no e-mail address such as ann@example.com`, "email");
+  if (!isEmail(email)) throw invalid(`"${input.email.slice(0, 80)}" is no e-mail address such as ann@example.com`, "email");
   const length = [...input.password].length;
   if (length < SHORTEST_PASSWORD) throw invalid(`A password has at least ${SHORTEST_PASSWORD} characters`, "password");
   if (length > LONGEST_PASSWORD) throw invalid(`A password has at most ${LONGEST_PASSWORD} characters`, "password");

@@ -34,9 +34,9 @@ export class CustomerFields {
   @FieldResolver(() => PurchaseConnection, { description: "Newest first." })
   async purchases(
     @Root() { known }: Customer, @Ctx() context: CustomerContext,
-    @Arg("first", () => Int, { defaultValue: 20 }) first: number, @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null, @Arg("after", () => String, { nullable: true }) after: string | null,
   ): Promise<Connection<Purchase>> {
-    const size = pageSize(first);
+    const size = pageSize(first ?? 20);
     const found = await context.loaders.purchasePage.load({ customerId: known.id, after: after ? purchaseKeyOf(after) : null, limit: size + 1 });
     const currency = await context.currency();
     return toConnection(found, size, ({ at, id }) => [at.getTime(), parsePurchaseId(id)!.uuid], (purchase) => purchaseOf(purchase, currency), known.purchaseCount);

@@ -26,11 +26,11 @@ export class CustomerQueries {
   @Query(() => CustomerConnection, { nullable: true, description: "Staff. `search` finds words of name, e-mail and external id; who has exactly this external id comes first." })
   @Directive('@requiresScopes(scopes: [["staff"]])')
   async customers(
-    @Ctx() context: CustomerContext, @Arg("first", () => Int, { defaultValue: 20 }) first: number, @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Ctx() context: CustomerContext, @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null, @Arg("after", () => String, { nullable: true }) after: string | null,
     @Arg("search", () => String, { nullable: true }) search: string | null, @Arg("segment", () => ID, { nullable: true }) segment: string | null,
   ): Promise<Connection<Customer>> {
     requireStaff(context);
-    const size = pageSize(first);
+    const size = pageSize(first ?? 20);
     if (search && search.length > LONGEST_SEARCH) throw badInput(`A search has at most ${LONGEST_SEARCH} characters`);
     if (segment && !isUuid(segment)) throw badInput(`"${segment.slice(0, 60)}" is no segment's id: take one from segments { id }`);
     const found = await context.customers.search(context.identity.tenantId, { text: search ?? null, segmentId: segment ?? null, after: after ? customerKeyOf(after) : null, limit: size + 1 });

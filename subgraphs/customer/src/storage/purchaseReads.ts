@@ -14,6 +14,9 @@ export const purchaseOf = (row: PurchaseRow): Purchase => ({
   lines: row.lines, totalMinor: row.total_minor, discountMinor: row.discount_minor,
 });
 
+/** The part of a purchase's id that is stored; its month is in `at`. */
+export const uuidOf = (purchaseId: string): string => purchaseId.slice(purchaseId.indexOf("-") + 1);
+
 /** The statement that finds one purchase: the month in its id prunes all partitions but one. Null when the text is no purchase's id. */
 export const statementById = (tenantId: string, id: string): { text: string; values: unknown[] } | null => {
   const parsed = parsePurchaseId(id);

@@ -8,7 +8,7 @@ import { priceSale } from "../domain/pricing.js";
 import { isSameSale, unknownVenue, type Purchase, type PurchaseOrder } from "../domain/purchase.js";
 import { Refused } from "../domain/refusal.js";
 import { placeCustomer } from "../domain/segmentation.js";
-import { purchaseById } from "./purchaseReads.js";
+import { purchaseById, uuidOf } from "./purchaseReads.js";
 import type { SegmentationStore } from "./segmentationStore.js";
 import { knownVenues } from "./venueView.js";
 
@@ -57,8 +57,6 @@ export const recordPurchase = async (tx: Transaction, recording: Recording): Pro
   }]);
   return purchase;
 };
-
-const uuidOf = (purchaseId: string): string => purchaseId.slice(purchaseId.indexOf("-") + 1);
 
 const recordedBefore = async (tx: Transaction, tenantId: string, order: PurchaseOrder): Promise<Purchase> => {
   const { rows } = await tx.query<{ body_hash: string | null; purchase_at: Date }>("SELECT body_hash, purchase_at FROM request WHERE tenant_id = $1 AND key = $2", [tenantId, order.key]);

@@ -1,0 +1,37 @@
+import { defineJob } from "@kava/platform/bus/port";
+import { z } from "zod";
+
+type Progress = (done: number, total: number) => Promise<void>;
+
+/** The steps that follow a batch of history, in order; each may run again after a fault and then does what is left. */
+export interface FinishSteps {
+  /** Habits of those whose history grew; how many they were. */
+  rebuildHabits(tenantId: string, progress: Progress): Promise<number>;
+  train(tenantId: string, progress: Progress): Promise<void>;
+  /** Customers that the batch brought, and who are in no trained segment yet. */
+  hasUnplaced(tenantId: string): Promise<boolean>;
+  /** Tells the others and closes the batch. */
+  complete(tenantId: string, batchId: string): Promise<void>;
+  report(tenantId: string, batchId: string, step: string, done: number, total: number): Promise<void>;
+  fail(tenantId: string, batchId: string, message: string): Promise<void>;
+}
+
+/** Habits, then segments, then the news of it, once for all that a batch brought. */
+export const finishLoadJob = (steps: FinishSteps) => defineJob({
+  name: "finish-load", input: z.object({ tenantId: z.uuid(), batchId: z.string() }),
+  run: async ({ tenantId, batchId }, progress) => {
+    const reporter = (step: string): Progress => async (done, total) => {
+      progress(done, total);
+      await steps.report(tenantId, batchId, step, done, total);
+    };
+    try {
+      await reporter("habits")(0, 0);
+      await steps.rebuildHabits(tenantId, reporter("habits"));
+      if (await steps.hasUnplaced(tenantId)) await steps.train(tenantId, reporter("segments"));
+      await steps.complete(tenantId, batchId);
+    } catch (error) {
+      await steps.fail(tenantId, batchId, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  },
+});
