@@ -8,6 +8,9 @@ export const AUDIENCE = "kava-graph";
 /** Thrown for a token that is not to be believed; the message may be shown to its bearer. */
 export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
+  constructor(message: string, /** A new token would be believed. */ readonly expired = false) {
+    super(message);
+  }
 }
 
 /** Signs a token for an identity; `lifetimeSeconds` from `now`. */
@@ -42,7 +45,7 @@ export const tokenVerifier = async (source: { keyFile: string } | { jwksUrl: str
       return { identity: identity.data, expiresAt: payload.exp! * 1000 };
     } catch (error) {
       if (error instanceof InvalidToken) throw error;
-      if (error instanceof errors.JWTExpired) throw new InvalidToken("The token has expired: sign in again");
+      if (error instanceof errors.JWTExpired) throw new InvalidToken("The token has expired: sign in again", true);
       if (error instanceof errors.JOSEError) throw new InvalidToken("The token is malformed or was not signed by this installation: send a valid one or none");
       throw error;
     }

@@ -1,0 +1,32 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Viewer } from "./identity/viewer.js";
+
+/** What the gateway knows of one operation, on every transport. */
+export interface GatewayContext {
+  viewer: Viewer;
+  /** Names this operation in logs and in what a client is told of a failure. */
+  requestId: string;
+  /** W3C trace context for the subgraphs. */
+  traceparent: string;
+  acceptLanguage: string | undefined;
+  ip: string;
+}
+
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+
+/** Takes over a caller's request id and trace when they have the right form, else makes them. */
+export const contextOf = (headers: IncomingHttpHeaders, viewer: Viewer, ip: string): GatewayContext => {
+  const { "x-request-id": requestId, traceparent, "accept-language": acceptLanguage } = headers;
+  return {
+    viewer, ip, acceptLanguage,
+    requestId: typeof requestId === "string" && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
+    traceparent: typeof traceparent === "string" && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
+  };
+};
+
+const newTraceparent = (): string => {
+  const id = randomBytes(24).toString("hex");
+  return `00-${id.slice(0, 32)}-${id.slice(32)}-01`;
+};

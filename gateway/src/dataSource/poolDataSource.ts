@@ -1,0 +1,104 @@
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from "@apollo/gateway";
+import { IDENTITY_HEADER, INTERNAL_KEY_HEADER, REQUEST_ID_HEADER } from "@kava/contracts/identity";
+import type { Logger } from "@kava/platform/telemetry/logger";
+import type { Histogram } from "@kava/platform/telemetry/metrics";
+import { GraphQLError } from "graphql";
+import { Pool } from "undici";
+import type { GatewayContext } from "../context.js";
+import { Breaker } from "./breaker.js";
+
+export interface PoolDataSourceOptions {
+  /** The subgraph's name, as a client is told when it does not answer. */
+  name: string;
+  url: string;
+  internalKey: string;
+  timeoutMs: number;
+  logger: Logger;
+  seconds: Histogram<"subgraph">;
+}
+
+type Answer = Awaited<ReturnType<GraphQLDataSource["process"]>>;
+
+const CONNECTIONS = 32;
+/** Requests that may wait for a connection; more than that is refused at once instead of answered too late. */
+const MOST_WAITING = 1_000;
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/** Errors of a connection that was lost: the request may not have arrived. */
+const CONNECTION_LOST: ReadonlySet<unknown> = new Set(["UND_ERR_SOCKET", "ECONNRESET", "ECONNREFUSED", "EPIPE", "UND_ERR_CONNECT_TIMEOUT"]);
+
+/**
+ * A subgraph behind an undici pool. Every fetch carries the viewer, the request's id, language and trace; it ends within the timeout, and
+ * a query (never a mutation) is sent once more when its connection is lost. A subgraph that does not answer is a SERVICE_UNAVAILABLE.
+ */
+export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #breaker = new Breaker();
+
+  constructor(private readonly options: PoolDataSourceOptions) {
+    const { origin, pathname } = new URL(options.url);
+    this.#path = pathname;
+    this.#pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1, connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<Answer> {
+    // the other kinds load schemas and check health in ways that this gateway does not use
+    if (!("incomingRequestContext" in options)) throw new Error(`${this.options.name} is asked for operations only`);
+    const { request: { query = "", variables, operationName }, context } = options;
+    const isMutation = query.startsWith("mutation");
+    const body = JSON.stringify({ query, variables, operationName });
+    const started = performance.now();
+    if (!this.#breaker.allows(started) || this.#pool.stats.queued > MOST_WAITING) throw this.#unavailable(context, "it did not answer lately");
+    try {
+      const answer = await this.#send(body, context).catch((error: unknown) => {
+        if (isMutation || !wasConnectionLost(error)) throw error;
+        return this.#send(body, context);
+      });
+      this.#breaker.succeeded();
+      this.options.seconds.observe({ subgraph: this.options.name }, (performance.now() - started) / 1000);
+      return answer;
+    } catch (error) {
+      this.#breaker.failed(performance.now());
+      throw this.#unavailable(context, error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #send(body: string, context: GatewayContext): Promise<Answer> {
+    const aborted = new AbortController();
+    const timer = setTimeout(() => aborted.abort(new Error(`No answer within ${this.options.timeoutMs} ms`)), this.options.timeoutMs);
+    try {
+      const response = await this.#pool.request({ path: this.#path, method: "POST", body, headers: this.#headers(context), signal: aborted.signal });
+      const text = await response.body.text();
+      return readAnswer(response.statusCode, text);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #headers({ viewer, requestId, traceparent, acceptLanguage }: GatewayContext): string[] {
+    const headers = [
+      "content-type", "application/json", INTERNAL_KEY_HEADER, this.options.internalKey, IDENTITY_HEADER, viewer.header, REQUEST_ID_HEADER, requestId, "traceparent", traceparent,
+    ];
+    if (acceptLanguage !== undefined) headers.push("accept-language", acceptLanguage);
+    return headers;
+  }
+
+  #unavailable({ requestId }: GatewayContext, cause: unknown): GraphQLError {
+    this.options.logger.warn({ err: cause, subgraph: this.options.name, requestId }, "a subgraph did not answer");
+    return new GraphQLError(`${this.options.name} is not available right now`, { extensions: { code: "SERVICE_UNAVAILABLE" } });
+  }
+}
+
+const wasConnectionLost = (error: unknown): boolean => error instanceof Error && "code" in error && CONNECTION_LOST.has(error.code);
+
+/** An answer of GraphQL, whatever its status; anything else is a fault of the subgraph. */
+const readAnswer = (status: number, text: string): Answer => {
+  const answer: unknown = status < 500 && status !== 401 ? JSON.parse(text) : undefined;
+  if (typeof answer === "object" && answer !== null && ("data" in answer || "errors" in answer)) return answer as Answer;
+  throw new Error(`Answered with status ${status} and no GraphQL: ${text.slice(0, 200)}`);
+};

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import type { Identity } from "@kava/contracts/identity";
+import { scopesOf } from "@kava/contracts/identity";
+import { encodeIdentity } from "@kava/platform/identity/header";
+import { InvalidToken, type VerifyToken } from "@kava/platform/identity/tokens";
+import { LRUCache } from "lru-cache";
+import { Refusal } from "../errors/refusal.js";
+
+/** Who asks, in the forms that a request needs. */
+export interface Viewer {
+  identity: Identity;
+  scopes: ReadonlySet<string>;
+  /** The identity as subgraphs read it. */
+  header: string;
+  /** What tells this viewer from others: two viewers with the same key see the same answers. */
+  key: string;
+  /** When the token ends, milliseconds since 1970; never for a stranger. */
+  expiresAt: number;
+}
+
+/** Finds the viewer of an `Authorization` value. Throws a Refusal (401) for a value that is no valid bearer token; no value is a stranger. */
+export type FindViewer = (authorization: string | undefined, now: Date) => Promise<Viewer>;
+
+const REMEMBERED_TOKENS = 20_000;
+
+/** Verified tokens are remembered until they expire; a stranger belongs to the default tenant. */
+export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): FindViewer => {
+  const stranger = viewerOf({ tenantId: defaultTenantId, role: "anonymous", scopes: [] }, "stranger", Infinity);
+  const known = new LRUCache<string, Viewer>({ max: REMEMBERED_TOKENS });
+  return async (authorization, now) => {
+    if (authorization === undefined || authorization === "") return stranger;
+    const remembered = known.get(authorization);
+    if (remembered && remembered.expiresAt > now.getTime()) return remembered;
+    const viewer = await verified(authorization, verify, now);
+    known.set(authorization, viewer);
+    return viewer;
+  };
+};
+
+const verified = async (authorization: string, verify: VerifyToken, now: Date): Promise<Viewer> => {
+  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (token === undefined) throw new Refusal("UNAUTHENTICATED", 401, "Authorization must be \"Bearer <token>\"; send a valid token or none");
+  try {
+    const { identity, expiresAt } = await verify(token, now);
+    return viewerOf(identity, createHash("sha256").update(token).digest("base64url"), expiresAt);
+  } catch (error) {
+    if (error instanceof InvalidToken) throw new Refusal("UNAUTHENTICATED", 401, error.message, error.expired ? { expired: true } : {});
+    throw error;
+  }
+};
+
+const viewerOf = (identity: Identity, tokenKey: string, expiresAt: number): Viewer => ({
+  identity, scopes: scopesOf(identity), header: encodeIdentity(identity), expiresAt,
+  key: identity.customerId ? `${identity.tenantId}:${identity.customerId}` : tokenKey,
+});

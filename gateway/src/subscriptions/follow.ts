@@ -1,0 +1,62 @@
+import { GraphQLError, type ExecutionResult } from "graphql";
+import type { ExecutedResult, Feed, Page } from "./feed.js";
+
+export interface FollowOptions {
+  feed: Feed;
+  /** The cursor of the last push that the client saw; without it, pushes from now on. */
+  after: string | undefined;
+  beginning: string;
+  page: (after: string) => Promise<Page>;
+  /** The newest push alone, or none. */
+  newest: () => Promise<Page>;
+  signal: AbortSignal;
+}
+
+/**
+ * A subscriber's pushes, each once and in order: the feed listens already, what is behind the cursor is replayed, then every wake-up asks
+ * since the last cursor that was taken. It is pulled: while a slow client has not taken a push nothing more is asked, so its queue is one
+ * page at the most, and it resumes by its cursor.
+ */
+export const follow = (options: FollowOptions, stop: () => void): AsyncGenerator<ExecutionResult, void, undefined> => {
+  const pushes = pulled(options);
+  const generator: AsyncGenerator<ExecutionResult, void, undefined> = {
+    next: () => pushes.next(),
+    // the inner generator may be waiting for a wake-up: stop it first, or its return would wait as well
+    return: (value) => { stop(); return pushes.return(value); },
+    throw: (error) => { stop(); return pushes.throw(error); },
+    [Symbol.asyncIterator]: () => generator,
+    [Symbol.asyncDispose]: async () => void (await generator.return()),
+  };
+  return generator;
+};
+
+async function* pulled({ feed, after, beginning, page, newest, signal }: FollowOptions): AsyncGenerator<ExecutionResult, void, undefined> {
+  let cursor = after;
+  while (!signal.aborted) {
+    const seen = feed.wakes;
+    const since = cursor;
+    const answer = await (since === undefined ? feed.ask("newest", newest) : feed.ask(`after ${since}`, () => page(since)));
+    if (signal.aborted) return;
+    if (answer.kind === "refused") return yield asExecutionResult({ data: null, errors: answer.errors });
+    if (answer.kind === "unavailable") {
+      await feed.changed(seen, signal);
+      continue;
+    }
+    if (since === undefined) {
+      cursor = answer.pushes.at(-1)?.cursor ?? beginning;
+      await feed.changed(seen, signal);
+      continue;
+    }
+    for (const push of answer.pushes) {
+      yield asExecutionResult(push.result);
+      cursor = push.cursor;
+    }
+    if (!answer.full) await feed.changed(seen, signal);
+  }
+}
+
+/** A result with its errors as graphql-ws takes them. */
+export const asExecutionResult = ({ data, errors }: ExecutedResult): ExecutionResult => ({
+  ...(data === undefined ? {} : { data }),
+  ...(errors ? { errors: errors.map(({ message, path, extensions }) => new GraphQLError(message, { ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) })) } : {}),
+});
