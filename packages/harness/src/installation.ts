@@ -21,6 +21,8 @@ export interface InstallationOptions {
   /** For `npm start --`: `["--empty"]` leaves the demo chain out. */
   args?: readonly string[];
   environment?: Record<string, string>;
+  /** A folder that an earlier installation left; default a new one. */
+  home?: string;
   /** How long it may take until it says that it is ready, demo included. */
   patienceMs?: number;
 }
@@ -66,9 +68,8 @@ export interface TokenOptions {
 }
 
 /** Starts an installation in a new folder on a free port and waits until it is ready. Throws with the end of its log when it does not get there. */
-export const startInstallation = async ({ args = [], environment = {}, patienceMs = 120_000 }: InstallationOptions = {}): Promise<Installation> => {
-  const home = await mkdtemp(join(tmpdir(), "kava-installation-"));
-  await chmod(home, 0o755); // as root its PostgreSQL runs as another user, who must pass through
+export const startInstallation = async (options: InstallationOptions = {}): Promise<Installation> => {
+  const { args = [], environment = {}, patienceMs = 120_000, home = await newHome() } = options;
   const port = await freePort();
   const supervisor = spawn(join(root, "node_modules/.bin/node"), [join(root, "packages/supervisor/dist/main.js"), ...args], {
     cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"],
@@ -77,6 +78,13 @@ export const startInstallation = async ({ args = [], environment = {}, patienceM
   const log = collectLog(supervisor);
   const instance = await ready(supervisor, home, port, log, patienceMs);
   return describe({ supervisor, home, port, log, instance });
+};
+
+/** As root its PostgreSQL runs as another user, who must pass through. */
+const newHome = async (): Promise<string> => {
+  const home = await mkdtemp(join(tmpdir(), "kava-installation-"));
+  await chmod(home, 0o755);
+  return home;
 };
 
 interface Started { supervisor: ChildProcess; home: string; port: number; log: () => string; instance: Instance }
