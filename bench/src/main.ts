@@ -3,6 +3,8 @@ import { renderReport, writeReport, type Bench } from "./report.js";
 
 /** Loaded when asked for, since a bench may need what the others do not: `gateway: async () => (await import("./gateway/bench.js")).bench`. */
 const BENCHES: Record<string, () => Promise<Bench>> = {
+  visit: async () => (await import("./visit/bench.js")).bench,
+  push: async () => (await import("./push/bench.js")).bench,
 };
 
 const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
