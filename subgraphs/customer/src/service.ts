@@ -7,9 +7,14 @@ import type { CustomerConfig } from "./config.js";
 import { extendContext, type GraphServices } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
+import { finishLoadJob } from "./jobs/finishLoad.js";
+import { makePartitionsJob } from "./jobs/makePartitions.js";
+import { finishBatch } from "./storage/finishBatch.js";
+import { placeMembers } from "./storage/placeMembers.js";
+import { rebuildHabits } from "./storage/rebuildHabits.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
 import { CustomerStore } from "./storage/customerStore.js";
-import { loadStatus } from "./storage/loadBatches.js";
+import { awaitCompletion, loadStatus, reportFailure, reportStep } from "./storage/loadBatches.js";
 import { customerLoader } from "./storage/loadCustomers.js";
 import { purchaseLoader } from "./storage/loadPurchases.js";
 import { MIGRATIONS } from "./storage/migrations/migrations.js";
@@ -41,6 +46,17 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
   const purchases = new PurchaseStore({ database, tenants: view, partitions, segmentations, wakeOutbox });
   await partitions.makeAhead(clock());
   await tenants.ensure(config.defaultTenant, clock());
+  const finishLoad = finishLoadJob({
+    rebuildHabits: async (tenantId, progress) => rebuildHabits(database, tenantId, (await view.required(tenantId)).timeZone, progress),
+    train: async (tenantId, progress) => placeMembers(database, { tenantId, segmentation: await segmentations.current(tenantId), renamed: new Set(), now: clock(), progress: (done) => progress(done, 0) }),
+    hasUnplaced: async (tenantId) => (await database.sql.query("SELECT FROM customer WHERE tenant_id = $1 AND segment_generation < 0 LIMIT 1", [tenantId])).rowCount > 0,
+    complete: async (tenantId, batchId) => {
+      await finishBatch(database, tenantId, batchId, clock());
+      wakeOutbox();
+    },
+    report: (...step) => reportStep(database.sql, ...step),
+    fail: (...failure) => reportFailure(database.sql, ...failure),
+  });
   const { schema } = await buildSchema();
   return {
     schema,
@@ -50,6 +66,11 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
       "menu.venue.changed": (event, tx) => keepVenue(tx, event),
     },
     loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
+    jobs: [makePartitionsJob(partitions, clock), finishLoad],
+    finishLoading: async (tenantId, batchId) => {
+      await awaitCompletion(database.sql, tenantId, batchId);
+      await platform.bus.jobs("customer").enqueue(finishLoad, { tenantId, batchId }, { key: `${tenantId}.${batchId}` });
+    },
     loadStatus: (tenantId) => loadStatus(database.sql, tenantId),
     routes: (app) => {
       app.get("/.well-known/jwks.json", async () => ({ keys: [key.publicJwk] }));

@@ -1,26 +1,39 @@
-/** What is remembered of a customer's purchases, updated at each in constant time. */
-export interface Habits { count: number; totalMinor: number; firstAt: number | null; lastAt: number | null; gaps: number[] }
+import { medianGapDays, profileAt } from "@kava/algorithms/segmentation/customerProfile";
+import { emptyState, updateFeatures, type FeatureState } from "@kava/algorithms/segmentation/featureState";
+import { localHourAndWeekday } from "@kava/algorithms/segmentation/localHourAndWeekday";
+
+/** What is remembered of a customer's purchases: updated at each in constant time and space, kept as JSON, independent of the order of purchases. */
+export type Habits = FeatureState;
 
 /** A sale as habits see it; minor units. */
-export interface Sale { at: Date; totalMinor: number; lines: { category: string; quantity: number; paidMinor: number }[] }
+export interface Sale {
+  at: Date;
+  venueId: string | null;
+  lines: readonly { category: string; quantity: number; paidMinor: number }[];
+}
 
-export const noHabits = (): Habits => ({ count: 0, totalMinor: 0, firstAt: null, lastAt: null, gaps: [] });
+/** What the habits come to at a moment; money in minor units. */
+export interface Features {
+  purchaseCount: number;
+  /** Days since the last purchase; null when there is none. */
+  recencyDays: number | null;
+  /** Purchases a week since the first. */
+  frequencyPerWeek: number;
+  averageOrderMinor: number;
+  medianGapDays: number | null;
+}
 
-const DAY = 86_400_000;
+/** Of a customer without a purchase. */
+export const noHabits = (): Habits => emptyState();
 
-export const afterSale = (habits: Habits, sale: Sale, _timeZone: string): Habits => {
-  const at = sale.at.getTime();
-  const gap = habits.lastAt === null ? [] : [(at - habits.lastAt) / DAY];
-  return { count: habits.count + 1, totalMinor: habits.totalMinor + sale.totalMinor, firstAt: habits.firstAt ?? at, lastAt: Math.max(at, habits.lastAt ?? at), gaps: [...habits.gaps, ...gap].slice(-20) };
-};
+/** The habits after one more sale. `timeZone`: the tenant's, for the hours and weekdays of visits. */
+export const afterSale = (habits: Habits, { at, venueId, lines }: Sale, timeZone: string): Habits =>
+  updateFeatures(habits, { at: at.getTime(), ...localHourAndWeekday(at.getTime(), timeZone), lines, venue: venueId });
 
-export interface Features { purchaseCount: number; recencyDays: number | null; frequencyPerWeek: number; averageOrderMinor: number; medianGapDays: number | null }
-
+/** What habits come to at a moment. */
 export const featuresAt = (habits: Habits, now: Date): Features => {
-  const gaps = habits.gaps.toSorted((a, b) => a - b);
-  return {
-    purchaseCount: habits.count, recencyDays: habits.lastAt === null ? null : Math.max(0, (now.getTime() - habits.lastAt) / DAY),
-    frequencyPerWeek: habits.firstAt === null ? 0 : habits.count / Math.max(1, (now.getTime() - habits.firstAt) / DAY / 7),
-    averageOrderMinor: habits.count === 0 ? 0 : Math.round(habits.totalMinor / habits.count), medianGapDays: gaps.length === 0 ? null : gaps[gaps.length >> 1]!,
-  };
+  const profile = profileAt(habits, now.getTime());
+  if (!profile) return { purchaseCount: 0, recencyDays: null, frequencyPerWeek: 0, averageOrderMinor: 0, medianGapDays: null };
+  const { purchaseCount, recencyDays, frequencyPerWeek, averageOrderMinor } = profile;
+  return { purchaseCount, recencyDays, frequencyPerWeek, averageOrderMinor: Math.round(averageOrderMinor), medianGapDays: medianGapDays(habits) };
 };

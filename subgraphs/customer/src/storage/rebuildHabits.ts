@@ -5,7 +5,7 @@ import type { PurchaseLine } from "../domain/purchase.js";
 
 const CUSTOMERS_AT_A_TIME = 500;
 
-interface SaleRow { customer_id: string; at: Date; total_minor: number; lines: PurchaseLine[] }
+interface SaleRow { customer_id: string; venue_id: string | null; at: Date; total_minor: number; lines: PurchaseLine[] }
 interface Rebuilt { id: string; version: number; habits: Habits; count: number; totalMinor: number; lastAt: Date | null }
 
 /**
@@ -20,7 +20,7 @@ export const rebuildHabits = async (database: Database, tenantId: string, timeZo
     const { rows: stale } = await database.sql.query<{ id: string; version: number }>("SELECT id, version FROM customer WHERE tenant_id = $1 AND habits_stale ORDER BY id LIMIT $2", [tenantId, CUSTOMERS_AT_A_TIME]);
     if (stale.length === 0) return done;
     const { rows: sales } = await database.sql.query<SaleRow>(
-      "SELECT customer_id, at, total_minor, lines FROM purchase WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY customer_id, at, id", [tenantId, stale.map((row) => row.id)]);
+      "SELECT customer_id, venue_id, at, total_minor, lines FROM purchase WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY customer_id, at, id", [tenantId, stale.map((row) => row.id)]);
     const byCustomer = Map.groupBy(sales, (sale) => sale.customer_id);
     done += await save(database, tenantId, stale.map(({ id, version }) => ({ id, version, ...habitsOf(byCustomer.get(id) ?? [], categories, timeZone) })));
     await progress(Math.min(done, total), total);
@@ -30,7 +30,7 @@ export const rebuildHabits = async (database: Database, tenantId: string, timeZo
 const habitsOf = (sales: readonly SaleRow[], categories: ReadonlyMap<string, string>, timeZone: string): Omit<Rebuilt, "id" | "version"> => {
   let habits = noHabits();
   for (const sale of sales)
-    habits = afterSale(habits, { at: sale.at, totalMinor: sale.total_minor, lines: sale.lines.map((line) => ({ ...line, category: categories.get(line.itemId) ?? "" })) }, timeZone);
+    habits = afterSale(habits, { at: sale.at, venueId: sale.venue_id, lines: sale.lines.map((line) => ({ ...line, category: categories.get(line.itemId) ?? "" })) }, timeZone);
   return { habits, count: sales.length, totalMinor: sales.reduce((sum, sale) => sum + sale.total_minor, 0), lastAt: sales.at(-1)?.at ?? null };
 };
 

@@ -82,7 +82,7 @@ const insertPurchase = async (tx: Transaction, tenantId: string, purchase: Purch
 };
 
 const applyToCustomer = async (tx: Transaction, { tenantId, facts, now, segmentations }: Recording, before: LockedCustomer, purchase: Purchase, categoryOf: (itemId: string) => string): Promise<Membership> => {
-  const habits = afterSale(before.habits, { at: purchase.at, totalMinor: purchase.totalMinor, lines: purchase.lines.map((line) => ({ ...line, category: categoryOf(line.itemId) })) }, facts.timeZone);
+  const habits = afterSale(before.habits, { at: purchase.at, venueId: purchase.venueId, lines: purchase.lines.map((line) => ({ ...line, category: categoryOf(line.itemId) })) }, facts.timeZone);
   const segmentation = await segmentations.current(tenantId, tx, before.generation);
   const { segmentId, provisional } = placeCustomer(segmentation, { habits, purchaseCount: before.purchase_count + 1, tastes: before.tastes, homeVenueId: before.home_venue_id }, now);
   const moved = segmentId !== before.segment_id;
