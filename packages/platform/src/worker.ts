@@ -1,0 +1,38 @@
+import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+
+/** Run from sources (in tests), a worker's imports of "./x.js" mean "./x.ts", as the compiler understands them. */
+const SOURCE_IMPORTS = `import { registerHooks } from "node:module";
+registerHooks({ resolve: (specifier, context, next) => next(/^\\.{1,2}\\//.test(specifier) && context.parentURL?.endsWith(".ts") ? specifier.replace(/\\.js$/, ".ts") : specifier, context) });`;
+
+const FROM_SOURCE = ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--conditions=source", "--import", `data:text/javascript,${encodeURIComponent(SOURCE_IMPORTS)}`];
+
+export interface WorkerOptions {
+  /** Megabytes that the computation may hold; more ends it with an error instead of the process. 1,024 unless told. */
+  memoryMb?: number;
+}
+
+/**
+ * Computes in a thread of its own, so that requests do not wait. `entry`: the compiled module whose top level calls `answerAsWorker`, as
+ * `new URL("./fit.js", import.meta.url)`; run from sources it finds the `.ts` beside it. Input and output are copied (structured clone).
+ * Rejects with the error that the computation threw.
+ */
+export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_024 }: WorkerOptions = {}): Promise<Output> =>
+  new Promise((resolve, reject) => {
+    const source = entry.href.includes("/src/");
+    const worker = new Worker(source ? new URL(entry.href.replace(/\.js$/, ".ts")) : entry, {
+      workerData: input, execArgv: source ? FROM_SOURCE : [], resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    });
+    worker.once("message", (output: Output) => {
+      resolve(output);
+      void worker.terminate();
+    });
+    worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`The worker ${entry.pathname} ended with code ${code} before it answered`)));
+  });
+
+/** The whole of a worker's top level: computes what the main thread asked for. Does nothing when the module is imported elsewhere. */
+export const answerAsWorker = <Input, Output>(compute: (input: Input) => Output, moved: (output: Output) => ArrayBuffer[] = () => []): void => {
+  if (isMainThread || !parentPort) return;
+  const output = compute(workerData as Input);
+  parentPort.postMessage(output, moved(output));
+};
