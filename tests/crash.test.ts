@@ -1,3 +1,4 @@
+import { parsePurchaseId } from "@kava/contracts/ids";
 import { OFFER_PUSHES, type PushesAnswer } from "@kava/harness/documents";
 import { dataOf } from "@kava/harness/graphClient";
 import { startInstallation, type Installation } from "@kava/harness/installation";
@@ -58,7 +59,7 @@ test("after all of that no purchase is lost and none is doubled", async () => {
   expect(ids).toHaveLength(traffic.sent());
   expect(new Set(ids).size).toBe(ids.length);
   const [row] = await kava.sql<{ all: string; acknowledged: string }>(
-    `SELECT count(*) AS all, count(*) FILTER (WHERE id::text = ANY($1::text[])) AS acknowledged FROM customer.purchase WHERE tenant_id = $2`, [ids, kava.tenantId]);
+    `SELECT count(*) AS all, count(*) FILTER (WHERE id = ANY($1::uuid[])) AS acknowledged FROM customer.purchase WHERE tenant_id = $2`, [ids.map((id) => parsePurchaseId(id)!.uuid), kava.tenantId]);
   expect({ all: Number(row!.all), acknowledged: Number(row!.acknowledged) }).toEqual({ all: chain.purchases + ids.length, acknowledged: ids.length });
 });
 

@@ -1,3 +1,4 @@
+import { parsePurchaseId } from "@kava/contracts/ids";
 import { RECORD_PURCHASE, type PurchaseAnswer, type PurchaseInput, type RecordedPurchase } from "@kava/harness/documents";
 import { dataOf } from "@kava/harness/graphClient";
 import type { Installation } from "@kava/harness/installation";
@@ -23,7 +24,7 @@ const purchase = (idempotencyKey: string, change: Partial<PurchaseInput> = {}): 
 });
 const record = async (input: PurchaseInput) => dataOf(await kava.ask<PurchaseAnswer>(RECORD_PURCHASE, { input })).recordPurchase;
 const countOf = async (ids: readonly string[]) =>
-  Number((await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase WHERE id::text = ANY($1::text[])", [ids]))[0]!.count);
+  Number((await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase WHERE id = ANY($1::uuid[])", [ids.map((id) => parsePurchaseId(id)!.uuid)]))[0]!.count);
 const total = async () => Number((await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase"))[0]!.count);
 const monthsAgo = (months: number) => {
   const now = new Date();
