@@ -1,8 +1,8 @@
 import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { printSchemaWithDirectives } from "@graphql-tools/utils";
-import { lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
-import { buildSchema, createResolversMap, type BuildSchemaOptions } from "type-graphql";
+import { GraphQLError, lexicographicSortSchema, parse, type GraphQLSchema } from "graphql";
+import { buildSchema, createResolversMap, type BuildSchemaOptions, type PubSub } from "type-graphql";
 
 /** How a subgraph finds its part of an entity: by representation, with a DataLoader of the request behind it. */
 export type ReferenceResolver<Context> = (reference: Record<string, unknown> & { id: string }, context: Context) => unknown;
@@ -24,10 +24,16 @@ export interface FederatedSchema {
   sdl: string;
 }
 
+/** TypeGraphQL asks for one where a Subscription type is declared. A subgraph only declares its fields: the gateway serves them. */
+const NO_PUB_SUB: PubSub = {
+  publish: () => undefined,
+  subscribe: () => { throw new GraphQLError("Subscriptions are served by the gateway: connect to it by graphql-ws", { extensions: { code: "BAD_REQUEST" } }); },
+};
+
 /** Builds a Federation 2 subgraph from TypeGraphQL classes. */
 export const federatedSchema = async <Context>(options: FederatedSchemaOptions<Context>): Promise<FederatedSchema> => {
   const built = await buildSchema({
-    resolvers: options.resolvers, ...(options.orphanedTypes ? { orphanedTypes: options.orphanedTypes } : {}), validate: false,
+    resolvers: options.resolvers, ...(options.orphanedTypes ? { orphanedTypes: options.orphanedTypes } : {}), validate: false, pubSub: NO_PUB_SUB,
   });
   const sdl = `${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}\n`;
   const resolvers = createResolversMap(built) as Record<string, Record<string, unknown>>;

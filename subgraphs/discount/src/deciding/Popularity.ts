@@ -18,4 +18,9 @@ export class Popularity {
     if (items.length > 0) this.#known.set(tenantId, { at: now.getTime(), items });
     return items;
   }
+
+  /** After a load everything is different. */
+  forget(tenantId: string): void {
+    this.#known.delete(tenantId);
+  }
 }

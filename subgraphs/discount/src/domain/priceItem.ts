@@ -1,6 +1,8 @@
 import { checkMargin, type CheckedPrice, type MarginInput, type MarginVerdict, type PriceReduction, type RefusalReason } from "@kava/algorithms/margin/checkMargin";
 import type { TenantFacts } from "@kava/contracts/tenant";
 
+export type { CheckedPrice };
+
 /** What the margin check needs to know of a chain. */
 export type PricingFacts = Pick<TenantFacts, "currency" | "minorDigits" | "floor" | "ceiling" | "tax">;
 

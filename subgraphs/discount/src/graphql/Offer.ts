@@ -1,8 +1,8 @@
-import { DateTimeScalar, JsonScalar } from "@kava/platform/graphql/scalars";
+import { DateTimeScalar } from "@kava/platform/graphql/scalars";
 import { connectionOf } from "@kava/platform/graphql/connection";
 import { Field, Float, ID, ObjectType, registerEnumType } from "type-graphql";
 import type { StoredOffer } from "../storage/entities.js";
-import type { CheckedPrice } from "@kava/algorithms/margin/checkMargin";
+import type { CheckedPrice } from "../domain/priceItem.js";
 
 export enum OfferState { LIVE = "LIVE", RESERVED = "RESERVED", REDEEMED = "REDEEMED", EXPIRED = "EXPIRED", WITHDRAWN = "WITHDRAWN" }
 registerEnumType(OfferState, { name: "OfferState", description: "What has become of an offer." });
@@ -36,6 +36,3 @@ export class OfferPush {
   @Field(() => ID) customerId!: string;
   @Field(() => Offer, { nullable: true, description: "Null when nothing is offered." }) offer!: Offer | null;
 }
-
-/** What staff see of a decision. */
-export const DecisionScalar = JsonScalar;

@@ -5,6 +5,7 @@ import type { RequestContext } from "@kava/platform/graphql/context";
 import { itemsById, type ItemFacts } from "@kava/platform/views/items";
 import type { TenantView } from "@kava/platform/views/tenants";
 import DataLoader from "dataloader";
+import type { DecisionRecord } from "../domain/decision.js";
 import type { Promotion } from "../domain/promotions.js";
 import type { StoredOffer } from "../storage/entities.js";
 import type { Offers } from "../storage/offers.js";
@@ -23,6 +24,7 @@ export interface Stores {
 export interface Loaders {
   offer: DataLoader<string, StoredOffer | null>;
   liveOffer: DataLoader<string, StoredOffer | null>;
+  decision: DataLoader<string, DecisionRecord | null>;
   item: DataLoader<string, ItemFacts | null>;
   facts: () => Promise<TenantFacts>;
   promotions: () => Promise<Promotion[]>;
@@ -41,6 +43,10 @@ export const contextOf = (stores: Stores) => (request: RequestContext): Pick<Dis
     load: {
       offer: new DataLoader(async (ids) => inOrder(ids, await offers.byIds(tenantId, ids), (offer) => offer.id)),
       liveOffer: new DataLoader(async (ids) => inOrder(ids, await offers.liveOf(tenantId, ids), (offer) => offer.customerId)),
+      decision: new DataLoader(async (ids) => {
+        const records = await offers.decisions(tenantId, ids);
+        return ids.map((id) => records.get(id) ?? null);
+      }),
       item: new DataLoader(async (ids) => {
         const items = await itemsById(database.sql, tenantId, ids);
         return ids.map((id) => items.get(id) ?? null);

@@ -11,7 +11,7 @@ export const OfferEntity = defineEntity({
     itemId: p.uuid(),
     decisionId: p.uuid(),
     state: p.enum(["LIVE", "RESERVED", "REDEEMED", "EXPIRED", "WITHDRAWN"] as const),
-    depth: p.double(),
+    depth: p.float(),
     listMinor: p.bigint("number"),
     priceMinor: p.bigint("number"),
     because: p.json<Because>(),

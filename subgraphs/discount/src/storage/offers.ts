@@ -1,4 +1,5 @@
 import type { Database } from "@kava/platform/database/database";
+import type { DecisionRecord } from "../domain/decision.js";
 import { OfferEntity, type StoredOffer } from "./entities.js";
 
 /** Reads offers. All of one tenant: the caller says which, and nothing of another is ever found. */
@@ -20,9 +21,9 @@ export class Offers {
     return this.database.em().find(OfferEntity, { tenantId, customerId, ...older }, { orderBy: { createdAt: "desc", id: "desc" }, limit });
   }
 
-  /** The kept record of a decision, for staff. */
-  async decision(tenantId: string, decisionId: string): Promise<object | null> {
-    const { rows } = await this.database.sql.query<{ record: object }>("SELECT record FROM decision WHERE tenant_id = $1 AND id = $2", [tenantId, decisionId]);
-    return rows[0]?.record ?? null;
+  /** The kept records of decisions, by their identifiers. */
+  async decisions(tenantId: string, ids: readonly string[]): Promise<Map<string, DecisionRecord>> {
+    const { rows } = await this.database.sql.query<{ id: string; record: DecisionRecord }>("SELECT id, record FROM decision WHERE tenant_id = $1 AND id = ANY($2::uuid[])", [tenantId, ids]);
+    return new Map(rows.map((row) => [row.id, row.record]));
   }
 }

@@ -1,0 +1,41 @@
+import type { Platform } from "@kava/platform/service";
+import { defineJob, type Job } from "@kava/platform/bus/port";
+import { z } from "zod";
+import type { Deciding } from "../deciding/Deciding.js";
+import type { Popularity } from "../deciding/Popularity.js";
+import { countCustomers, customersAfter } from "../storage/affectedOffers.js";
+import type { Progress } from "./progress.js";
+
+const Input = z.object({ tenantId: z.uuid(), trigger: z.enum(["load", "tenant"]) });
+type Input = z.infer<typeof Input>;
+
+export interface DecideAll {
+  job: Job<Input>;
+  /** One run for all that is asked for before it begins. */
+  enqueue(input: Input, delayMs?: number): Promise<void>;
+}
+
+/** Customers in one transaction: few enough that neither their rows nor this thread are held for long. */
+const CHUNK = 100;
+export const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+/** Decides for all customers of a chain. After a load nobody is pushed; when the chain's rules changed, who sees a change is told. */
+export const decideAllJob = (platform: Platform, deciding: Deciding, popularity: Popularity, progress: Progress): DecideAll => {
+  const job = defineJob<Input>({
+    name: "decide all", input: Input,
+    run: async ({ tenantId, trigger }) => {
+      popularity.forget(tenantId);
+      const total = await countCustomers(platform.database.sql, tenantId);
+      let [done, after] = [0, FIRST_ID];
+      for (;;) {
+        progress.report(tenantId, "offers", done, total);
+        const customerIds = await customersAfter(platform.database.sql, tenantId, after, CHUNK);
+        if (customerIds.length === 0) break;
+        await deciding.run({ tenantId, customerIds, trigger, push: trigger === "load" ? "never" : "changes", now: platform.clock() });
+        done += customerIds.length;
+        after = customerIds.at(-1)!;
+      }
+    },
+  });
+  return { job, enqueue: (input, delayMs) => platform.bus.jobs(platform.name).enqueue(job, input, { key: `${input.tenantId}.${input.trigger}`, ...(delayMs ? { delayMs } : {}) }) };
+};

@@ -1,0 +1,52 @@
+import type { SubgraphDefinition } from "@kava/platform/service";
+import { TenantView } from "@kava/platform/views/tenants";
+import { Decider } from "./deciding/Decider.js";
+import { Deciding } from "./deciding/Deciding.js";
+import { Popularity } from "./deciding/Popularity.js";
+import { effectsOf } from "./effects/effects.js";
+import { contextOf } from "./graphql/context.js";
+import { buildSchema } from "./graphql/schema.js";
+import { decideAllJob } from "./jobs/decideAll.js";
+import { fitResponseJob } from "./jobs/fitResponse.js";
+import { loadersOf } from "./jobs/loaders.js";
+import { Progress } from "./jobs/progress.js";
+import { expireOffersJob, sweepLapsedJob } from "./jobs/sweep.js";
+import { OfferEntity, QuoteEntity } from "./storage/entities.js";
+import { computeFeatures } from "./storage/loadPurchases.js";
+import { DISCOUNT_MIGRATIONS } from "./storage/migrations.js";
+import { Models } from "./storage/models.js";
+import { Offers } from "./storage/offers.js";
+import { Quotes } from "./storage/quotes.js";
+
+/** The whole discount service, wired. */
+export const discountSubgraph: SubgraphDefinition = {
+  name: "discount",
+  entities: [OfferEntity, QuoteEntity],
+  migrations: DISCOUNT_MIGRATIONS,
+  build: async (platform) => {
+    const { database, bus, logger, clock } = platform;
+    const { schema } = await buildSchema();
+    const [models, popularity, progress, tenants] = [new Models(logger), new Popularity(), new Progress(), new TenantView(database.sql)];
+    const decider = new Decider(models, popularity);
+    const deciding = new Deciding(platform, decider);
+    const decideAll = decideAllJob(platform, deciding, popularity, progress);
+    const fitResponse = fitResponseJob(platform, models, decideAll);
+    const queue = bus.jobs("discount");
+    return {
+      schema,
+      context: contextOf({ database, tenants, offers: new Offers(database), quotes: new Quotes(database) }),
+      effects: effectsOf({ platform, tenants, decider, deciding, decideAll }),
+      consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
+      jobs: [decideAll.job, fitResponse, expireOffersJob(platform, deciding), sweepLapsedJob(platform, deciding)],
+      loaders: loadersOf(database),
+      finishLoading: async (tenantId) => {
+        await computeFeatures(database.sql, tenantId, clock());
+        await queue.enqueue(fitResponse, { tenantId, thenDecide: true }, { key: tenantId });
+      },
+      loadStatus: async (tenantId) => {
+        const working = (await queue.pending(fitResponse.name)) + (await queue.pending(decideAll.job.name)) > 0;
+        return working ? { ...progress.of(tenantId), state: "working" } : { state: "idle" };
+      },
+    };
+  },
+};
