@@ -19,7 +19,12 @@ import { PromotionStore } from "./storage/promotionStore.js";
 import { VenueStore } from "./storage/venueStore.js";
 
 /** Catalogue, venues and promotions. */
-export const menuSubgraph: SubgraphDefinition = { name: "menu", entities: ENTITIES, migrations: MIGRATIONS, build: (platform) => build(platform) };
+export const menuSubgraph: SubgraphDefinition = {
+  name: "menu",
+  entities: ENTITIES,
+  migrations: MIGRATIONS,
+  build: (platform) => build(platform),
+};
 
 const build = async (platform: Platform): Promise<Subgraph> => {
   const { database, clock } = platform;
@@ -46,7 +51,12 @@ const build = async (platform: Platform): Promise<Subgraph> => {
   };
 };
 
-const contextOf = (menu: MenuParts, tenants: TenantView, { database }: Platform, { identity: { tenantId } }: RequestContext): Omit<MenuContext, keyof RequestContext> => {
+const contextOf = (
+  menu: MenuParts,
+  tenants: TenantView,
+  { database }: Platform,
+  { identity: { tenantId } }: RequestContext,
+): Omit<MenuContext, keyof RequestContext> => {
   let facts: ReturnType<TenantView["required"]> | undefined;
   return {
     menu,

@@ -23,7 +23,8 @@ export const placeProblem = ({ latitude, longitude }: Place): string | null => {
 export const angleBetween = (a: Place, b: Place): number => {
   const radians = Math.PI / 180;
   const half = (degrees: number) => Math.sin((degrees * radians) / 2) ** 2;
-  const chord = half(b.latitude - a.latitude) + Math.cos(a.latitude * radians) * Math.cos(b.latitude * radians) * half(b.longitude - a.longitude);
+  const chord =
+    half(b.latitude - a.latitude) + Math.cos(a.latitude * radians) * Math.cos(b.latitude * radians) * half(b.longitude - a.longitude);
   return 2 * Math.asin(Math.sqrt(Math.min(1, chord)));
 };
 
@@ -44,7 +45,10 @@ export const cellOf = (place: Place): Cell => {
   const name = geohash.encode(place.latitude, place.longitude, CELL_PRECISION);
   const [south, west, north, east] = geohash.decode_bbox(name);
   const centre = { latitude: (south + north) / 2, longitude: (west + east) / 2 };
-  const radius = Math.max(angleBetween(centre, { latitude: south, longitude: west }), angleBetween(centre, { latitude: north, longitude: west }));
+  const radius = Math.max(
+    angleBetween(centre, { latitude: south, longitude: west }),
+    angleBetween(centre, { latitude: north, longitude: west }),
+  );
   return { name, centre, radius };
 };
 
@@ -58,7 +62,11 @@ export const candidateCount = (first: number): number => [10, 20, 50].find((coun
  * way from the centre to its `first`-th nearest venue and r the cell's radius: from any point of the cell those `first` venues
  * lie within d + r, so a nearer one lies within d + r of the point and within d + 2r of the centre.
  */
-export const nearest = <V extends Place & { id: string }>(candidates: readonly V[], from: Place, first: number): { venue: V; meters: number }[] =>
+export const nearest = <V extends Place & { id: string }>(
+  candidates: readonly V[],
+  from: Place,
+  first: number,
+): { venue: V; meters: number }[] =>
   candidates
     .map((venue) => ({ venue, meters: metersBetween(from, venue) }))
     .sort((a, b) => a.meters - b.meters || (a.venue.id < b.venue.id ? -1 : 1))

@@ -42,17 +42,22 @@ export const promotionProblem = (schedule: Schedule, reduction: Reduction, rule:
   const { startsAt, endsAt } = schedule;
   if (endsAt !== null && endsAt <= startsAt) return { field: "endsAt", message: "endsAt must be after startsAt" };
   if (endsAt !== null && endsAt <= now) return { field: "endsAt", message: "endsAt is past: the promotion would never be live" };
-  if ("percent" in reduction && !(reduction.percent > 0 && reduction.percent <= 100)) return { field: "percent", message: `percent must be above 0 and at most 100, not ${reduction.percent}` };
+  if ("percent" in reduction && !(reduction.percent > 0 && reduction.percent <= 100))
+    return { field: "percent", message: `percent must be above 0 and at most 100, not ${reduction.percent}` };
   if ("amountMinor" in reduction && reduction.amountMinor <= 0) return { field: "amount", message: "amount must be above 0" };
   return ruleProblem(rule);
 };
 
 const ruleProblem = ({ itemIds, categories, venueIds, weekdays, fromHour, toHour }: PromotionRule): Problem | null => {
   for (const [field, list] of Object.entries({ itemIds, categories, venueIds, weekdays }))
-    if (list !== undefined && (list.length === 0 || list.length > 500)) return { field: `rule.${field}`, message: `rule.${field} must name 1 to 500: leave it out when it does not matter` };
-  if (weekdays?.some((day) => !Number.isInteger(day) || day < 1 || day > 7)) return { field: "rule.weekdays", message: "weekdays are 1 (Monday) to 7 (Sunday)" };
-  if (fromHour !== undefined && (fromHour < 0 || fromHour > 23)) return { field: "rule.fromHour", message: "fromHour must be from 0 to 23" };
+    if (list !== undefined && (list.length === 0 || list.length > 500))
+      return { field: `rule.${field}`, message: `rule.${field} must name 1 to 500: leave it out when it does not matter` };
+  if (weekdays?.some((day) => !Number.isInteger(day) || day < 1 || day > 7))
+    return { field: "rule.weekdays", message: "weekdays are 1 (Monday) to 7 (Sunday)" };
+  if (fromHour !== undefined && (fromHour < 0 || fromHour > 23))
+    return { field: "rule.fromHour", message: "fromHour must be from 0 to 23" };
   if (toHour !== undefined && (toHour < 1 || toHour > 24)) return { field: "rule.toHour", message: "toHour must be from 1 to 24" };
-  if ((fromHour ?? 0) >= (toHour ?? 24)) return { field: "rule.toHour", message: "toHour must be after fromHour: make two promotions for hours that cross midnight" };
+  if ((fromHour ?? 0) >= (toHour ?? 24))
+    return { field: "rule.toHour", message: "toHour must be after fromHour: make two promotions for hours that cross midnight" };
   return null;
 };

@@ -22,8 +22,21 @@ import { VenueFields, venueOf } from "./types/venue.js";
 export const buildSchema = (): Promise<FederatedSchema> =>
   federatedSchema<MenuContext>({
     resolvers: [
-      MenuQueries, VenueQueries, PromotionQueries, MenuItemFields, VenueFields, PromotionFields,
-      CreateItem, ChangeItem, RetireItem, RestoreItem, SetAvailability, CreateVenue, ChangeVenue, CreatePromotion, EndPromotion,
+      MenuQueries,
+      VenueQueries,
+      PromotionQueries,
+      MenuItemFields,
+      VenueFields,
+      PromotionFields,
+      CreateItem,
+      ChangeItem,
+      RetireItem,
+      RestoreItem,
+      SetAvailability,
+      CreateVenue,
+      ChangeVenue,
+      CreatePromotion,
+      EndPromotion,
     ],
     references: {
       MenuItem: async ({ id }, { items }) => {

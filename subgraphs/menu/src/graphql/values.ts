@@ -14,8 +14,10 @@ import { MenuItem, menuItemOf } from "./types/menuItem.js";
 /** A price or cost in minor units, or what is wrong with it. */
 export const readMoney = (text: string, field: string, { currency, minorDigits }: Currency): number | InvalidInput => {
   const minor = fromDecimal(text, minorDigits);
-  if (minor === null) return InvalidInput.of(`${field} "${text}" is not an amount of ${currency}, which has ${minorDigits} decimal places`, field);
-  if (minor < 0 || minor > GREATEST_MINOR) return InvalidInput.of(`${field} must be from 0 to ${GREATEST_MINOR} minor units of ${currency}, not ${text}`, field);
+  if (minor === null)
+    return InvalidInput.of(`${field} "${text}" is not an amount of ${currency}, which has ${minorDigits} decimal places`, field);
+  if (minor < 0 || minor > GREATEST_MINOR)
+    return InvalidInput.of(`${field} must be from 0 to ${GREATEST_MINOR} minor units of ${currency}, not ${text}`, field);
   return minor;
 };
 
@@ -39,7 +41,10 @@ export const readItemValues = (wishes: ItemWishes, currency: Currency): Partial<
     if (read instanceof InvalidInput) return read;
     if (read !== undefined) values[field] = read;
   }
-  for (const [field, key] of [["price", "priceMinor"], ["cost", "costMinor"]] as const) {
+  for (const [field, key] of [
+    ["price", "priceMinor"],
+    ["cost", "costMinor"],
+  ] as const) {
     const read = typeof wishes[field] === "string" ? readMoney(wishes[field], field, currency) : undefined;
     if (read instanceof InvalidInput) return read;
     if (read !== undefined) values[key] = read;
@@ -50,14 +55,17 @@ export const readItemValues = (wishes: ItemWishes, currency: Currency): Partial<
 /** A place, null when neither degree is given, or what is wrong. */
 export const readPlace = (latitude: number | null | undefined, longitude: number | null | undefined): Place | null | InvalidInput => {
   if (typeof latitude !== "number" && typeof longitude !== "number") return null;
-  if (typeof latitude !== "number" || typeof longitude !== "number") return InvalidInput.of("latitude and longitude go together: give both or neither", "latitude");
+  if (typeof latitude !== "number" || typeof longitude !== "number")
+    return InvalidInput.of("latitude and longitude go together: give both or neither", "latitude");
   const problem = placeProblem({ latitude, longitude });
   return problem ? InvalidInput.of(problem, problem.startsWith("latitude") ? "latitude" : "longitude") : { latitude, longitude };
 };
 
 /** Makes a change of one item and answers with what it is now, or with why it was not made. */
 export const changedItem = async (
-  context: MenuContext, id: string, change: (id: string) => Promise<{ kind: "done" } | NotMade>,
+  context: MenuContext,
+  id: string,
+  change: (id: string) => Promise<{ kind: "done" } | NotMade>,
 ): Promise<MenuItem | UnknownItem | Changed> => {
   if (!isUuid(id)) return UnknownItem.of(id);
   const outcome = await change(id.toLowerCase());
@@ -74,7 +82,10 @@ export const itemNow = async ({ menu, identity }: MenuContext, id: string): Prom
 };
 
 /** The first of the ids that names nothing, or null. */
-export const firstUnknown = async (ids: readonly string[] | undefined, loader: DataLoader<string, object | null>): Promise<string | null> => {
-  const found = await Promise.all((ids ?? []).map((id) => (isUuid(id) ? loader.load(id) : null)));
+export const firstUnknown = async (
+  ids: readonly string[] | undefined,
+  loader: DataLoader<string, object | null>,
+): Promise<string | null> => {
+  const found = await Promise.all((ids ?? []).map((id) => (isUuid(id) ? loader.load(id) : Promise.resolve(null))));
   return (ids ?? []).find((_id, i) => !found[i]) ?? null;
 };

@@ -13,4 +13,5 @@ export type NotMade = { kind: "unknown" } | { kind: "stale"; currentVersion: num
 export type Changed = (tenantId: string) => Promise<void>;
 
 /** Whether somebody who saw `expectedVersion` (null: does not care) may change what is at `version` now. */
-export const isStale = (version: number, expectedVersion: number | null): boolean => expectedVersion !== null && expectedVersion !== version;
+export const isStale = (version: number, expectedVersion: number | null): boolean =>
+  expectedVersion !== null && expectedVersion !== version;

@@ -43,7 +43,14 @@ export type ItemPrice = InferEntity<typeof ItemPrice>;
 export const ItemAvailability = defineEntity({
   name: "ItemAvailability",
   tableName: "item_availability",
-  properties: { tenantId: p.uuid().primary(), itemId: p.uuid().primary(), venueId: p.uuid().primary(), available: p.boolean(), changedAt: p.datetime(), changedBy: p.text() },
+  properties: {
+    tenantId: p.uuid().primary(),
+    itemId: p.uuid().primary(),
+    venueId: p.uuid().primary(),
+    available: p.boolean(),
+    changedAt: p.datetime(),
+    changedBy: p.text(),
+  },
 });
 export type ItemAvailability = InferEntity<typeof ItemAvailability>;
 

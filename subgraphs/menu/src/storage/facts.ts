@@ -14,8 +14,14 @@ export const itemPriced = (
   aggregateVersion: item.version,
   occurredAt: now,
   data: {
-    itemId: item.id, sku: item.sku, name: item.name, category: item.category, priceMinor: item.priceMinor, costMinor: item.costMinor ?? null,
-    retired: Boolean(item.retiredAt), unavailableVenueIds: [...unavailableVenueIds],
+    itemId: item.id,
+    sku: item.sku,
+    name: item.name,
+    category: item.category,
+    priceMinor: item.priceMinor,
+    costMinor: item.costMinor ?? null,
+    retired: Boolean(item.retiredAt),
+    unavailableVenueIds: [...unavailableVenueIds],
   },
 });
 
@@ -36,10 +42,12 @@ export const promotionChanged = (promotion: Promotion, now: Date): Fact<"menu.pr
   aggregateVersion: promotion.version,
   occurredAt: now,
   data: {
-    promotionId: promotion.id, name: promotion.name, startsAt: promotion.startsAt.toISOString(), endsAt: promotion.endsAt?.toISOString() ?? null,
+    promotionId: promotion.id,
+    name: promotion.name,
+    startsAt: promotion.startsAt.toISOString(),
+    endsAt: promotion.endsAt?.toISOString() ?? null,
     active: phaseOf({ startsAt: promotion.startsAt, endsAt: promotion.endsAt ?? null }, now) === "live",
     reduction: typeof promotion.percent === "number" ? { percent: promotion.percent } : { amountMinor: promotion.amountMinor ?? 0 },
     rule: promotion.rule,
   },
 });
-

@@ -38,11 +38,16 @@ const MENU_ROW = `i.id, i.sku, i.name, i.category, i.price_minor AS "priceMinor"
   (SELECT count(*) FROM venue v WHERE v.tenant_id = i.tenant_id) AS "venueCount"`;
 
 /** Items on the menu, retired ones left out, and how many there are in all. */
-export const menuPage = async (sql: Sql, tenantId: string, { category, after, limit }: MenuPageQuery): Promise<{ rows: MenuRow[]; totalCount: number }> => {
+export const menuPage = async (
+  sql: Sql,
+  tenantId: string,
+  { category, after, limit }: MenuPageQuery,
+): Promise<{ rows: MenuRow[]; totalCount: number }> => {
   const where = "i.tenant_id = $1 AND i.retired_at IS NULL AND ($2::text IS NULL OR i.category = $2)";
   const { rows } = await sql.query<MenuRow>(
     `SELECT ${MENU_ROW} FROM item i WHERE ${where} AND ($3::text IS NULL OR (i.category, i.name, i.id) > ($3, $4, $5::uuid)) ORDER BY i.category, i.name, i.id LIMIT $6`,
-    [tenantId, category, ...(after ?? [null, null, null]), limit]);
+    [tenantId, category, ...(after ?? [null, null, null]), limit],
+  );
   const counted = await sql.query<{ count: number }>(`SELECT count(*) AS count FROM item i WHERE ${where}`, [tenantId, category]);
   return { rows, totalCount: counted.rows[0]?.count ?? 0 };
 };
@@ -53,7 +58,12 @@ export const itemsOf = async (sql: Sql, tenantId: string, ids: readonly string[]
 
 /** Categories that have an item on the menu, in alphabetical order. */
 export const menuCategories = async (sql: Sql, tenantId: string): Promise<string[]> =>
-  (await sql.query<{ category: string }>("SELECT DISTINCT category FROM item WHERE tenant_id = $1 AND retired_at IS NULL ORDER BY category", [tenantId])).rows.map((row) => row.category);
+  (
+    await sql.query<{ category: string }>(
+      "SELECT DISTINCT category FROM item WHERE tenant_id = $1 AND retired_at IS NULL ORDER BY category",
+      [tenantId],
+    )
+  ).rows.map((row) => row.category);
 
 /** Which lines of an item's history: `limit` of them, newest first, older than the version `before` (null: from the newest). */
 export interface HistoryQuery {
@@ -64,12 +74,16 @@ export interface HistoryQuery {
 
 /** Loads the price histories of many items with one statement. */
 export const priceHistoryLoader = (sql: Sql, tenantId: string): DataLoader<HistoryQuery, PriceRow[], string> =>
-  new DataLoader(async (queries) => {
-    const { rows } = await sql.query<PriceRow & { position: number }>(
-      `SELECT wanted.position, p.* FROM unnest($2::uuid[], $3::bigint[], $4::int[]) WITH ORDINALITY AS wanted(id, before, most, position) CROSS JOIN LATERAL (
+  new DataLoader(
+    async (queries) => {
+      const { rows } = await sql.query<PriceRow & { position: number }>(
+        `SELECT wanted.position, p.* FROM unnest($2::uuid[], $3::bigint[], $4::int[]) WITH ORDINALITY AS wanted(id, before, most, position) CROSS JOIN LATERAL (
          SELECT version, valid_from AS "validFrom", price_minor AS "priceMinor", cost_minor AS "costMinor", changed_by AS "changedBy" FROM item_price
          WHERE tenant_id = $1 AND item_id = wanted.id AND (wanted.before IS NULL OR version < wanted.before) ORDER BY version DESC LIMIT wanted.most) AS p`,
-      [tenantId, queries.map((each) => each.itemId), queries.map((each) => each.before), queries.map((each) => each.limit)]);
-    const byPosition = Map.groupBy(rows, (row) => row.position);
-    return queries.map((_query, i) => byPosition.get(i + 1) ?? []);
-  }, { cacheKeyFn: ({ itemId, before, limit }) => `${itemId}.${before}.${limit}` });
+        [tenantId, queries.map((each) => each.itemId), queries.map((each) => each.before), queries.map((each) => each.limit)],
+      );
+      const byPosition = Map.groupBy(rows, (row) => row.position);
+      return queries.map((_query, i) => byPosition.get(i + 1) ?? []);
+    },
+    { cacheKeyFn: ({ itemId, before, limit }) => `${itemId}.${before}.${limit}` },
+  );

@@ -11,7 +11,10 @@ import { itemPriced } from "./facts.js";
 
 /** Changes one item at a time; each change, its line of history and its event are one transaction. */
 export class ItemStore {
-  constructor(private readonly database: Database, private readonly changed: Changed) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changed: Changed,
+  ) {}
 
   /** Puts a new item on the menu. Its id follows from the sku as an import's does, so that both mean the same item. */
   async create(actor: Actor, sku: string, values: ItemValues): Promise<{ kind: "done"; id: string } | { kind: "skuTaken" }> {
@@ -35,7 +38,10 @@ export class ItemStore {
   /** Changes what is wanted; a new price or cost gets its line in the history. Nothing different: no new version. */
   change(actor: Actor, id: string, expectedVersion: number | null, wanted: Partial<ItemValues>): Promise<{ kind: "done" } | NotMade> {
     return this.#alter(actor, id, expectedVersion, (item, em) => {
-      const { next, changed, repriced } = changeItem({ name: item.name, category: item.category, priceMinor: item.priceMinor, costMinor: item.costMinor ?? null }, wanted);
+      const { next, changed, repriced } = changeItem(
+        { name: item.name, category: item.category, priceMinor: item.priceMinor, costMinor: item.costMinor ?? null },
+        wanted,
+      );
       Object.assign(item, next);
       if (repriced) em.persist(priceLine(em, { ...item, version: item.version + 1 }, actor));
       return changed;
@@ -52,7 +58,12 @@ export class ItemStore {
   }
 
   /** Says whether a venue has the item. */
-  async setAvailability(actor: Actor, itemId: string, venueId: string, available: boolean): Promise<{ kind: "done" | "unknownVenue" } | NotMade> {
+  async setAvailability(
+    actor: Actor,
+    itemId: string,
+    venueId: string,
+    available: boolean,
+  ): Promise<{ kind: "done" | "unknownVenue" } | NotMade> {
     if ((await this.database.em().count(Venue, { tenantId: actor.tenantId, id: venueId })) === 0) return { kind: "unknownVenue" };
     return this.#alter(actor, itemId, null, async (_item, em) => {
       const key = { tenantId: actor.tenantId, itemId, venueId };
@@ -64,7 +75,12 @@ export class ItemStore {
   }
 
   /** Locks the item, lets `alter` change it (true: something is different), raises its version and tells it. */
-  async #alter(actor: Actor, id: string, expectedVersion: number | null, alter: (item: Item, em: EntityManager) => boolean | Promise<boolean>): Promise<{ kind: "done" } | NotMade> {
+  async #alter(
+    actor: Actor,
+    id: string,
+    expectedVersion: number | null,
+    alter: (item: Item, em: EntityManager) => boolean | Promise<boolean>,
+  ): Promise<{ kind: "done" } | NotMade> {
     let different = false;
     const outcome = await this.database.em().transactional(async (em): Promise<{ kind: "done" } | NotMade> => {
       const item = await em.findOne(Item, { tenantId: actor.tenantId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -82,10 +98,28 @@ export class ItemStore {
   }
 }
 
-const priceLine = (em: EntityManager, item: Pick<Item, "id" | "version" | "priceMinor" | "costMinor">, { tenantId, now, by }: Actor): ItemPrice =>
-  em.create(ItemPrice, { tenantId, itemId: item.id, version: item.version, validFrom: now, priceMinor: item.priceMinor, costMinor: item.costMinor ?? null, changedBy: by });
+const priceLine = (
+  em: EntityManager,
+  item: Pick<Item, "id" | "version" | "priceMinor" | "costMinor">,
+  { tenantId, now, by }: Actor,
+): ItemPrice =>
+  em.create(ItemPrice, {
+    tenantId,
+    itemId: item.id,
+    version: item.version,
+    validFrom: now,
+    priceMinor: item.priceMinor,
+    costMinor: item.costMinor ?? null,
+    changedBy: by,
+  });
 
 const tell = async (em: EntityManager, item: Item, { tenantId, now }: Actor): Promise<void> => {
   const away = await em.find(ItemAvailability, { tenantId, itemId: item.id, available: false }, { orderBy: { venueId: "asc" } });
-  await appendToOutbox(sqlOfEntityManager(em), [itemPriced(item, away.map((each) => each.venueId), now)]);
+  await appendToOutbox(sqlOfEntityManager(em), [
+    itemPriced(
+      item,
+      away.map((each) => each.venueId),
+      now,
+    ),
+  ]);
 };

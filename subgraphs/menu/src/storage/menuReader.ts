@@ -13,7 +13,10 @@ export interface MenuPage {
 
 /** What the graph reads of the menu, through the cache. What is not in the cache is fetched in batches. */
 export class MenuReader {
-  constructor(private readonly sql: Sql, private readonly cache: MenuCache) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly cache: MenuCache,
+  ) {}
 
   async page(tenantId: string, query: MenuPageQuery): Promise<MenuPage> {
     const cached = await this.cache.edition(tenantId);
@@ -36,7 +39,9 @@ export class MenuReader {
 
   /** A page of all venues in the order name, id. */
   async venuePage(tenantId: string, after: readonly [name: string, id: string] | null, limit: number): Promise<VenueRow[]> {
-    return (await this.cache.edition(tenantId))(`venues.${JSON.stringify([after, limit])}`, () => venuePage(this.sql, tenantId, after, limit));
+    return (await this.cache.edition(tenantId))(`venues.${JSON.stringify([after, limit])}`, () =>
+      venuePage(this.sql, tenantId, after, limit),
+    );
   }
 
   /** The `first` venues nearest to the place with their way in metres; the candidates of its geohash cell are cached, the ways are the caller's own. */
@@ -48,11 +53,19 @@ export class MenuReader {
     return nearest(candidates, place, first);
   }
 
-  async #each<Row extends { id: string }>(tenantId: string, kind: string, ids: readonly string[], fetch: (missing: readonly string[]) => Promise<Row[]>): Promise<(Row | null)[]> {
-    const batch = new DataLoader<string, Row | null>(async (missing) => {
-      const found = new Map((await fetch(missing)).map((row) => [row.id, row]));
-      return missing.map((id) => found.get(id) ?? null);
-    }, { cache: false, batchScheduleFn: setImmediate });
+  async #each<Row extends { id: string }>(
+    tenantId: string,
+    kind: string,
+    ids: readonly string[],
+    fetch: (missing: readonly string[]) => Promise<Row[]>,
+  ): Promise<(Row | null)[]> {
+    const batch = new DataLoader<string, Row | null>(
+      async (missing) => {
+        const found = new Map((await fetch(missing)).map((row) => [row.id, row]));
+        return missing.map((id) => found.get(id) ?? null);
+      },
+      { cache: false, batchScheduleFn: setImmediate },
+    );
     const cached: CachedRead = await this.cache.edition(tenantId);
     return Promise.all(ids.map((id) => cached(`${kind}.${id}`, () => batch.load(id))));
   }

@@ -4,7 +4,8 @@ import type { MigrationClass } from "@kava/platform/database/database";
 class Venues extends Migration {
   override up(): void {
     // btree_gist lets the tenant stand before the place in one GiST index
-    for (const extension of ["cube", "earthdistance", "btree_gist"]) this.addSql(`CREATE EXTENSION IF NOT EXISTS ${extension} SCHEMA public`);
+    for (const extension of ["cube", "earthdistance", "btree_gist"])
+      this.addSql(`CREATE EXTENSION IF NOT EXISTS ${extension} SCHEMA public`);
     this.addSql(`CREATE TABLE venue (
       tenant_id uuid NOT NULL, id uuid NOT NULL, key text NOT NULL, name text NOT NULL,
       latitude double precision CHECK (latitude BETWEEN -90 AND 90), longitude double precision CHECK (longitude BETWEEN -180 AND 180),

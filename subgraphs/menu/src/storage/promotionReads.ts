@@ -28,15 +28,25 @@ export class PromotionReader {
   constructor(private readonly sql: Sql) {}
 
   /** At most `limit` promotions, the latest start first, after the given one. */
-  async page({ tenantId, now, onlyLive }: PromotionView, after: readonly [startsAt: string, id: string] | null, limit: number): Promise<PromotionRow[]> {
+  async page(
+    { tenantId, now, onlyLive }: PromotionView,
+    after: readonly [startsAt: string, id: string] | null,
+    limit: number,
+  ): Promise<PromotionRow[]> {
     const { rows } = await this.sql.query<PromotionRow>(
       `SELECT ${PROMOTION_ROW} FROM promotion WHERE ${SEEN} AND ($4::timestamptz IS NULL OR (starts_at, id) < ($4, $5::uuid)) ORDER BY starts_at DESC, id DESC LIMIT $6`,
-      [tenantId, now, onlyLive, ...(after ?? [null, null]), limit]);
+      [tenantId, now, onlyLive, ...(after ?? [null, null]), limit],
+    );
     return rows;
   }
 
   async one({ tenantId, now, onlyLive }: PromotionView, id: string): Promise<PromotionRow | null> {
-    const { rows } = await this.sql.query<PromotionRow>(`SELECT ${PROMOTION_ROW} FROM promotion WHERE ${SEEN} AND id = $4`, [tenantId, now, onlyLive, id]);
+    const { rows } = await this.sql.query<PromotionRow>(`SELECT ${PROMOTION_ROW} FROM promotion WHERE ${SEEN} AND id = $4`, [
+      tenantId,
+      now,
+      onlyLive,
+      id,
+    ]);
     return rows[0] ?? null;
   }
 }

@@ -16,13 +16,25 @@ export interface NewPromotion extends Schedule {
 
 /** Makes, ends and announces promotions; each change and its event are one transaction. */
 export class PromotionStore {
-  constructor(private readonly database: Database, private readonly changed: Changed) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changed: Changed,
+  ) {}
 
   async create(actor: Actor, { name, startsAt, endsAt, reduction, rule }: NewPromotion): Promise<Promotion> {
     const promotion = await this.database.em().transactional(async (em) => {
       const made = em.create(Promotion, {
-        tenantId: actor.tenantId, id: newId(), name, startsAt, endsAt, rule, version: 1, changedBy: actor.by, announced: phaseOf({ startsAt, endsAt }, actor.now),
-        percent: "percent" in reduction ? reduction.percent : null, amountMinor: "amountMinor" in reduction ? reduction.amountMinor : null,
+        tenantId: actor.tenantId,
+        id: newId(),
+        name,
+        startsAt,
+        endsAt,
+        rule,
+        version: 1,
+        changedBy: actor.by,
+        announced: phaseOf({ startsAt, endsAt }, actor.now),
+        percent: "percent" in reduction ? reduction.percent : null,
+        amountMinor: "amountMinor" in reduction ? reduction.amountMinor : null,
       });
       await em.flush();
       await appendToOutbox(sqlOfEntityManager(em), [promotionChanged(made, actor.now)]);
@@ -39,7 +51,12 @@ export class PromotionStore {
       if (!promotion) return { kind: "unknown" };
       if (isStale(promotion.version, expectedVersion)) return { kind: "stale", currentVersion: promotion.version };
       if (phaseOf(scheduleOf(promotion), actor.now) === "ended") return { kind: "done", promotion };
-      Object.assign(promotion, { endsAt: endNow(scheduleOf(promotion), actor.now), announced: "ended", version: promotion.version + 1, changedBy: actor.by });
+      Object.assign(promotion, {
+        endsAt: endNow(scheduleOf(promotion), actor.now),
+        announced: "ended",
+        version: promotion.version + 1,
+        changedBy: actor.by,
+      });
       await em.flush();
       await appendToOutbox(sqlOfEntityManager(em), [promotionChanged(promotion, actor.now)]);
       return { kind: "done", promotion };
@@ -51,12 +68,19 @@ export class PromotionStore {
   /** Tells every promotion that has begun or ended since it was last told of; returns how many. Instances may do this at the same time. */
   async announceDue(now: Date): Promise<number> {
     const due = await this.database.em().transactional(async (em) => {
-      const waiting = await em.find(Promotion, { announced: { $ne: "ended" }, $or: [{ announced: "scheduled", startsAt: { $lte: now } }, { endsAt: { $lte: now } }] },
-        { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE, orderBy: { tenantId: "asc", id: "asc" } });
+      const waiting = await em.find(
+        Promotion,
+        { announced: { $ne: "ended" }, $or: [{ announced: "scheduled", startsAt: { $lte: now } }, { endsAt: { $lte: now } }] },
+        { lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE, orderBy: { tenantId: "asc", id: "asc" } },
+      );
       const turned = waiting.filter((promotion) => promotion.announced !== phaseOf(scheduleOf(promotion), now));
-      for (const promotion of turned) Object.assign(promotion, { announced: phaseOf(scheduleOf(promotion), now), version: promotion.version + 1 });
+      for (const promotion of turned)
+        Object.assign(promotion, { announced: phaseOf(scheduleOf(promotion), now), version: promotion.version + 1 });
       await em.flush();
-      await appendToOutbox(sqlOfEntityManager(em), turned.map((promotion) => promotionChanged(promotion, now)));
+      await appendToOutbox(
+        sqlOfEntityManager(em),
+        turned.map((promotion) => promotionChanged(promotion, now)),
+      );
       return turned;
     });
     for (const tenantId of new Set(due.map((promotion) => promotion.tenantId))) await this.changed(tenantId);
@@ -64,4 +88,7 @@ export class PromotionStore {
   }
 }
 
-export const scheduleOf = (promotion: Pick<Promotion, "startsAt" | "endsAt">): Schedule => ({ startsAt: promotion.startsAt, endsAt: promotion.endsAt ?? null });
+export const scheduleOf = (promotion: Pick<Promotion, "startsAt" | "endsAt">): Schedule => ({
+  startsAt: promotion.startsAt,
+  endsAt: promotion.endsAt ?? null,
+});

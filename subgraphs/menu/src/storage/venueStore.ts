@@ -17,14 +17,30 @@ export interface VenueValues {
 
 /** Changes venues; each change and its event are one transaction. */
 export class VenueStore {
-  constructor(private readonly database: Database, private readonly changed: Changed) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changed: Changed,
+  ) {}
 
   /** `key`: the chain's own name of the venue, as its imports have it; then both mean the same venue. */
-  async create(actor: Actor, key: string | null, { name, place }: VenueValues): Promise<{ kind: "done"; venue: Venue } | { kind: "keyTaken" }> {
+  async create(
+    actor: Actor,
+    key: string | null,
+    { name, place }: VenueValues,
+  ): Promise<{ kind: "done"; venue: Venue } | { kind: "keyTaken" }> {
     const id = key === null ? newId() : derivedId(actor.tenantId, "venue", key);
     try {
       const venue = await this.database.em().transactional(async (em) => {
-        const made = em.create(Venue, { tenantId: actor.tenantId, id, key: key ?? id, name, latitude: place?.latitude ?? null, longitude: place?.longitude ?? null, version: 1, importDigest: null });
+        const made = em.create(Venue, {
+          tenantId: actor.tenantId,
+          id,
+          key: key ?? id,
+          name,
+          latitude: place?.latitude ?? null,
+          longitude: place?.longitude ?? null,
+          version: 1,
+          importDigest: null,
+        });
         await em.flush();
         await tell(em, made, actor);
         return made;
@@ -37,7 +53,12 @@ export class VenueStore {
     }
   }
 
-  async change(actor: Actor, id: string, expectedVersion: number | null, wanted: Partial<VenueValues>): Promise<{ kind: "done"; venue: Venue } | NotMade> {
+  async change(
+    actor: Actor,
+    id: string,
+    expectedVersion: number | null,
+    wanted: Partial<VenueValues>,
+  ): Promise<{ kind: "done"; venue: Venue } | NotMade> {
     let different = false;
     const outcome = await this.database.em().transactional(async (em): Promise<{ kind: "done"; venue: Venue } | NotMade> => {
       const venue = await em.findOne(Venue, { tenantId: actor.tenantId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
@@ -64,4 +85,5 @@ const lay = (venue: Venue, { name, place }: Partial<VenueValues>): boolean => {
   return moved || renamed;
 };
 
-const tell = (em: EntityManager, venue: Venue, { now }: Actor): Promise<string[]> => appendToOutbox(sqlOfEntityManager(em), [venueChanged(venue, now)]);
+const tell = (em: EntityManager, venue: Venue, { now }: Actor): Promise<string[]> =>
+  appendToOutbox(sqlOfEntityManager(em), [venueChanged(venue, now)]);

@@ -11,20 +11,29 @@ import { changedItem, readItemValues } from "../values.js";
 @InputType("ChangeItemInput", { description: "What is absent or null stays as it is." })
 class ChangeItemInput {
   @Field(() => ID) id!: string;
-  @Field(() => Int, { nullable: true, description: "The version that was seen: the change is not made when there is a newer one." }) expectedVersion?: number | null;
+  @Field(() => Int, { nullable: true, description: "The version that was seen: the change is not made when there is a newer one." })
+  expectedVersion?: number | null;
   @Field(() => String, { nullable: true }) name?: string | null;
   @Field(() => String, { nullable: true }) category?: string | null;
   @Field(() => DecimalScalar, { nullable: true }) price?: string | null;
   @Field(() => DecimalScalar, { nullable: true }) cost?: string | null;
 }
 
-const ChangeItemResult = createUnionType({ name: "ChangeItemResult", types: () => [MenuItem, UnknownItem, Changed, InvalidInput] as const });
+const ChangeItemResult = createUnionType({
+  name: "ChangeItemResult",
+  types: () => [MenuItem, UnknownItem, Changed, InvalidInput] as const,
+});
 
 @Resolver()
 export class ChangeItem {
-  @Mutation(() => ChangeItemResult, { description: "Staff: changes an item's name, category, price or cost; price and cost leave a line in its history." })
+  @Mutation(() => ChangeItemResult, {
+    description: "Staff: changes an item's name, category, price or cost; price and cost leave a line in its history.",
+  })
   @StaffOnly()
-  async changeItem(@Arg("input", () => ChangeItemInput) input: ChangeItemInput, @Ctx() context: MenuContext): Promise<MenuItem | UnknownItem | Changed | InvalidInput> {
+  async changeItem(
+    @Arg("input", () => ChangeItemInput) input: ChangeItemInput,
+    @Ctx() context: MenuContext,
+  ): Promise<MenuItem | UnknownItem | Changed | InvalidInput> {
     requireStaff(context);
     const values = readItemValues(input, await context.currency());
     if (values instanceof InvalidInput) return values;

@@ -11,19 +11,26 @@ import { readPlace, readText } from "../values.js";
 @InputType("ChangeVenueInput", { description: "What is absent or null stays as it is." })
 class ChangeVenueInput {
   @Field(() => ID) id!: string;
-  @Field(() => Int, { nullable: true, description: "The version that was seen: the change is not made when there is a newer one." }) expectedVersion?: number | null;
+  @Field(() => Int, { nullable: true, description: "The version that was seen: the change is not made when there is a newer one." })
+  expectedVersion?: number | null;
   @Field(() => String, { nullable: true }) name?: string | null;
   @Field(() => Float, { nullable: true }) latitude?: number | null;
   @Field(() => Float, { nullable: true }) longitude?: number | null;
 }
 
-const ChangeVenueResult = createUnionType({ name: "ChangeVenueResult", types: () => [Venue, UnknownVenue, Changed, InvalidInput] as const });
+const ChangeVenueResult = createUnionType({
+  name: "ChangeVenueResult",
+  types: () => [Venue, UnknownVenue, Changed, InvalidInput] as const,
+});
 
 @Resolver()
 export class ChangeVenue {
   @Mutation(() => ChangeVenueResult, { description: "Staff: renames or moves a venue." })
   @StaffOnly()
-  async changeVenue(@Arg("input", () => ChangeVenueInput) input: ChangeVenueInput, @Ctx() context: MenuContext): Promise<Venue | UnknownVenue | Changed | InvalidInput> {
+  async changeVenue(
+    @Arg("input", () => ChangeVenueInput) input: ChangeVenueInput,
+    @Ctx() context: MenuContext,
+  ): Promise<Venue | UnknownVenue | Changed | InvalidInput> {
     requireStaff(context);
     const name = typeof input.name === "string" ? readText(input.name, "name") : undefined;
     if (name instanceof InvalidInput) return name;

@@ -23,7 +23,10 @@ const CreateItemResult = createUnionType({ name: "CreateItemResult", types: () =
 export class CreateItem {
   @Mutation(() => CreateItemResult, { description: "Staff: puts a new item on the menu." })
   @StaffOnly()
-  async createItem(@Arg("input", () => CreateItemInput) input: CreateItemInput, @Ctx() context: MenuContext): Promise<MenuItem | SkuTaken | InvalidInput> {
+  async createItem(
+    @Arg("input", () => CreateItemInput) input: CreateItemInput,
+    @Ctx() context: MenuContext,
+  ): Promise<MenuItem | SkuTaken | InvalidInput> {
     requireStaff(context);
     const sku = readText(input.sku, "sku");
     if (sku instanceof InvalidInput) return sku;

@@ -29,19 +29,28 @@ class CreatePromotionInput {
   @Field(() => PromotionRuleInput, { nullable: true }) rule?: PromotionRuleInput | null;
 }
 
-const CreatePromotionResult = createUnionType({ name: "CreatePromotionResult", types: () => [Promotion, UnknownItem, UnknownVenue, InvalidInput] as const });
+const CreatePromotionResult = createUnionType({
+  name: "CreatePromotionResult",
+  types: () => [Promotion, UnknownItem, UnknownVenue, InvalidInput] as const,
+});
 
 @Resolver()
 export class CreatePromotion {
   @Mutation(() => CreatePromotionResult, { description: "Marketers: plans a public promotion, or begins it at once." })
   @MarketerOnly()
-  async createPromotion(@Arg("input", () => CreatePromotionInput) input: CreatePromotionInput, @Ctx() context: MenuContext): Promise<Promotion | UnknownItem | UnknownVenue | InvalidInput> {
+  async createPromotion(
+    @Arg("input", () => CreatePromotionInput) input: CreatePromotionInput,
+    @Ctx() context: MenuContext,
+  ): Promise<Promotion | UnknownItem | UnknownVenue | InvalidInput> {
     requireScope(context, "marketer");
     const name = readText(input.name, "name");
     if (name instanceof InvalidInput) return name;
     const reduction = await readReduction(input, context);
     if (reduction instanceof InvalidInput) return reduction;
-    const schedule = { startsAt: input.startsAt ? new Date(input.startsAt) : context.now, endsAt: input.endsAt ? new Date(input.endsAt) : null };
+    const schedule = {
+      startsAt: input.startsAt ? new Date(input.startsAt) : context.now,
+      endsAt: input.endsAt ? new Date(input.endsAt) : null,
+    };
     const rule = ruleOf(input.rule ?? {});
     const problem = promotionProblem(schedule, reduction, rule, context.now);
     if (problem) return InvalidInput.of(problem.message, problem.field);

@@ -10,7 +10,9 @@ import { readPlace, readText } from "../values.js";
 class CreateVenueInput {
   @Field(() => String) name!: string;
   @Field(() => String, { nullable: true, description: "The chain's own key of the venue, as in its imports." }) key?: string | null;
-  @Field(() => Float, { nullable: true, description: "WGS 84 degrees; without a place the venue is never among the nearest." }) latitude?: number | null;
+  @Field(() => Float, { nullable: true, description: "WGS 84 degrees; without a place the venue is never among the nearest." }) latitude?:
+    | number
+    | null;
   @Field(() => Float, { nullable: true }) longitude?: number | null;
 }
 
@@ -20,7 +22,10 @@ const CreateVenueResult = createUnionType({ name: "CreateVenueResult", types: ()
 export class CreateVenue {
   @Mutation(() => CreateVenueResult, { description: "Staff: adds a venue." })
   @StaffOnly()
-  async createVenue(@Arg("input", () => CreateVenueInput) input: CreateVenueInput, @Ctx() context: MenuContext): Promise<Venue | InvalidInput> {
+  async createVenue(
+    @Arg("input", () => CreateVenueInput) input: CreateVenueInput,
+    @Ctx() context: MenuContext,
+  ): Promise<Venue | InvalidInput> {
     requireStaff(context);
     const name = readText(input.name, "name");
     if (name instanceof InvalidInput) return name;
@@ -29,6 +34,8 @@ export class CreateVenue {
     const place = readPlace(input.latitude, input.longitude);
     if (place instanceof InvalidInput) return place;
     const outcome = await context.menu.venues.create(actorOf(context), key, { name, place });
-    return outcome.kind === "keyTaken" ? InvalidInput.of(`There is a venue with the key ${key} already: change that one, or choose another key`, "key") : venueOf(outcome.venue);
+    return outcome.kind === "keyTaken"
+      ? InvalidInput.of(`There is a venue with the key ${key} already: change that one, or choose another key`, "key")
+      : venueOf(outcome.venue);
   }
 }

@@ -13,7 +13,8 @@ export class EndPromotion {
   @Mutation(() => EndPromotionResult, { description: "Marketers: ends a promotion now; one that has not begun never will." })
   @MarketerOnly()
   async endPromotion(
-    @Arg("id", () => ID) id: string, @Ctx() context: MenuContext,
+    @Arg("id", () => ID) id: string,
+    @Ctx() context: MenuContext,
     @Arg("expectedVersion", () => Int, { nullable: true }) expectedVersion: number | null,
   ): Promise<Promotion | UnknownPromotion | Changed> {
     requireScope(context, "marketer");

@@ -14,7 +14,8 @@ export class RestoreItem {
   @Mutation(() => RestoreItemResult, { description: "Staff: puts a retired item back on the menu." })
   @StaffOnly()
   async restoreItem(
-    @Arg("id", () => ID) id: string, @Ctx() context: MenuContext,
+    @Arg("id", () => ID) id: string,
+    @Ctx() context: MenuContext,
     @Arg("expectedVersion", () => Int, { nullable: true }) expectedVersion: number | null,
   ): Promise<MenuItem | UnknownItem | Changed> {
     requireStaff(context);

@@ -14,7 +14,8 @@ export class RetireItem {
   @Mutation(() => RetireItemResult, { description: "Staff: takes an item off the menu; it stays readable and can be restored." })
   @StaffOnly()
   async retireItem(
-    @Arg("id", () => ID) id: string, @Ctx() context: MenuContext,
+    @Arg("id", () => ID) id: string,
+    @Ctx() context: MenuContext,
     @Arg("expectedVersion", () => Int, { nullable: true }) expectedVersion: number | null,
   ): Promise<MenuItem | UnknownItem | Changed> {
     requireStaff(context);

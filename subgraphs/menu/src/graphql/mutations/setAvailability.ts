@@ -15,13 +15,21 @@ class SetAvailabilityInput {
   @Field(() => Boolean) available!: boolean;
 }
 
-const SetAvailabilityResult = createUnionType({ name: "SetAvailabilityResult", types: () => [MenuItem, UnknownItem, UnknownVenue] as const });
+const SetAvailabilityResult = createUnionType({
+  name: "SetAvailabilityResult",
+  types: () => [MenuItem, UnknownItem, UnknownVenue] as const,
+});
 
 @Resolver()
 export class SetAvailability {
-  @Mutation(() => SetAvailabilityResult, { description: "Staff: says whether a venue has an item; answers with the item as seen from that venue." })
+  @Mutation(() => SetAvailabilityResult, {
+    description: "Staff: says whether a venue has an item; answers with the item as seen from that venue.",
+  })
   @StaffOnly()
-  async setAvailability(@Arg("input", () => SetAvailabilityInput) { itemId, venueId, available }: SetAvailabilityInput, @Ctx() context: MenuContext): Promise<MenuItem | UnknownItem | UnknownVenue> {
+  async setAvailability(
+    @Arg("input", () => SetAvailabilityInput) { itemId, venueId, available }: SetAvailabilityInput,
+    @Ctx() context: MenuContext,
+  ): Promise<MenuItem | UnknownItem | UnknownVenue> {
     requireStaff(context);
     if (!isUuid(itemId)) return UnknownItem.of(itemId);
     if (!isUuid(venueId)) return UnknownVenue.of(venueId);

@@ -9,7 +9,10 @@ const FIRST = 50;
 
 @Resolver()
 export class MenuQueries {
-  @Query(() => MenuItemConnection, { nullable: true, description: "What is on the menu, by category and name. Null when there is no such venue." })
+  @Query(() => MenuItemConnection, {
+    nullable: true,
+    description: "What is on the menu, by category and name. Null when there is no such venue.",
+  })
   async menu(
     @Ctx() context: MenuContext,
     @Arg("venueId", () => ID, { nullable: true }) venueId: string | null,
@@ -23,7 +26,13 @@ export class MenuQueries {
     if (venueId && !venue) return null;
     const query = { category: category ?? null, after: seen, limit: size + 1 };
     const { rows, totalCount } = await context.menu.reader.page(context.identity.tenantId, query);
-    return toConnection(rows, size, (row) => [row.category, row.name, row.id], (row) => menuItemOf(row, venue), totalCount);
+    return toConnection(
+      rows,
+      size,
+      (row) => [row.category, row.name, row.id],
+      (row) => menuItemOf(row, venue),
+      totalCount,
+    );
   }
 
   @Query(() => [String], { nullable: true, description: "The categories of the menu." })
@@ -31,11 +40,15 @@ export class MenuQueries {
     return menu.reader.categories(identity.tenantId);
   }
 
-  @Query(() => MenuItem, { nullable: true, description: "One item, also a retired one; null when there is none or it is another tenant's." })
+  @Query(() => MenuItem, {
+    nullable: true,
+    description: "One item, also a retired one; null when there is none or it is another tenant's.",
+  })
   async item(@Arg("id", () => ID) id: string, @Ctx() { items }: MenuContext): Promise<MenuItem | null> {
     const row = isUuid(id) ? await items.load(id.toLowerCase()) : null;
     return row && menuItemOf(row);
   }
 }
 
-const venueIn = async ({ venues }: MenuContext, id: string): Promise<string | null> => (isUuid(id) ? ((await venues.load(id.toLowerCase()))?.id ?? null) : null);
+const venueIn = async ({ venues }: MenuContext, id: string): Promise<string | null> =>
+  isUuid(id) ? ((await venues.load(id.toLowerCase()))?.id ?? null) : null;

@@ -10,7 +10,11 @@ import { Promotion, PromotionConnection, promotionOf } from "../types/promotion.
 const FIRST = 20;
 
 /** Everyone sees what is live; the staff sees all, also what is planned. */
-export const promotionView = ({ identity, now }: MenuContext): PromotionView => ({ tenantId: identity.tenantId, now, onlyLive: !isStaff(identity) });
+export const promotionView = ({ identity, now }: MenuContext): PromotionView => ({
+  tenantId: identity.tenantId,
+  now,
+  onlyLive: !isStaff(identity),
+});
 
 @Resolver()
 export class PromotionQueries {

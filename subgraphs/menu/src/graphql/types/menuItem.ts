@@ -43,7 +43,10 @@ export class MenuItemFields {
     return row.costMinor === null ? null : moneyOf(row.costMinor, await context.currency());
   }
 
-  @FieldResolver(() => Int, { nullable: true, description: "Staff only: rises with every change; give it as expectedVersion to change what you saw." })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: "Staff only: rises with every change; give it as expectedVersion to change what you saw.",
+  })
   @StaffOnly()
   version(@Root() { row }: MenuItem, @Ctx() context: MenuContext): number {
     requireStaff(context);
@@ -57,10 +60,14 @@ export class MenuItemFields {
     return row.unavailableVenueIds;
   }
 
-  @FieldResolver(() => PriceChangeConnection, { nullable: true, description: "Staff only: price and cost since the beginning, newest first." })
+  @FieldResolver(() => PriceChangeConnection, {
+    nullable: true,
+    description: "Staff only: price and cost since the beginning, newest first.",
+  })
   @StaffOnly()
   async priceHistory(
-    @Root() { id }: MenuItem, @Ctx() context: MenuContext,
+    @Root() { id }: MenuItem,
+    @Ctx() context: MenuContext,
     @Arg("first", () => Int, { defaultValue: 20, nullable: true }) first: number | null,
     @Arg("after", () => String, { nullable: true }) after: string | null,
   ): Promise<Connection<PriceChange>> {
@@ -68,6 +75,11 @@ export class MenuItemFields {
     const size = pageSize(first ?? 20);
     const before = readCursor("priceHistory", after)?.[0] ?? null;
     const [rows, currency] = await Promise.all([context.priceHistory.load({ itemId: id, before, limit: size + 1 }), context.currency()]);
-    return toConnection(rows, size, (row) => [row.version], (row) => priceChangeOf(row, currency));
+    return toConnection(
+      rows,
+      size,
+      (row) => [row.version],
+      (row) => priceChangeOf(row, currency),
+    );
   }
 }

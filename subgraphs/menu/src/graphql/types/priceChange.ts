@@ -15,4 +15,9 @@ export class PriceChange {
 export const PriceChangeConnection = connectionOf("PriceChange", () => PriceChange);
 
 export const priceChangeOf = ({ validFrom, priceMinor, costMinor, changedBy }: PriceRow, currency: Currency): PriceChange =>
-  Object.assign(new PriceChange(), { validFrom: validFrom.toISOString(), price: moneyOf(priceMinor, currency), cost: costMinor === null ? null : moneyOf(costMinor, currency), changedBy });
+  Object.assign(new PriceChange(), {
+    validFrom: validFrom.toISOString(),
+    price: moneyOf(priceMinor, currency),
+    cost: costMinor === null ? null : moneyOf(costMinor, currency),
+    changedBy,
+  });

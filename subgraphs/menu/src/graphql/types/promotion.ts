@@ -3,15 +3,26 @@ import { requireStaff } from "@kava/platform/graphql/context";
 import { Money, moneyOf } from "@kava/platform/graphql/money";
 import { DateTimeScalar } from "@kava/platform/graphql/scalars";
 import { Ctx, Directive, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root, registerEnumType } from "type-graphql";
-import { phaseOf, type PromotionRule as Rule } from "../../domain/promotion.js";
+import { phaseOf, type Phase, type PromotionRule as Rule } from "../../domain/promotion.js";
 import type { PromotionRow } from "../../storage/promotionReads.js";
 import type { MenuContext } from "../context.js";
 import { StaffOnly } from "./staffOnly.js";
 
-export enum PromotionState { SCHEDULED = "scheduled", LIVE = "live", ENDED = "ended" }
+export enum PromotionState {
+  SCHEDULED = "scheduled",
+  LIVE = "live",
+  ENDED = "ended",
+}
+const STATES: Record<Phase, PromotionState> = {
+  scheduled: PromotionState.SCHEDULED,
+  live: PromotionState.LIVE,
+  ended: PromotionState.ENDED,
+};
 registerEnumType(PromotionState, { name: "PromotionState", description: "Customers and partners see live promotions only." });
 
-@ObjectType("PromotionRule", { description: "Where and when a promotion applies: all that is given must hold. Hours and weekdays are of the chain's time zone." })
+@ObjectType("PromotionRule", {
+  description: "Where and when a promotion applies: all that is given must hold. Hours and weekdays are of the chain's time zone.",
+})
 export class PromotionRule {
   @Field(() => [ID], { nullable: true }) itemIds?: string[];
   @Field(() => [String], { nullable: true }) categories?: string[];
@@ -35,16 +46,26 @@ export class Promotion {
 
 export const PromotionConnection = connectionOf("Promotion", () => Promotion);
 
-export const promotionOf = (row: { [K in keyof PromotionRow]?: PromotionRow[K] } & Pick<PromotionRow, "id" | "name" | "startsAt" | "rule" | "version">): Promotion => {
+export const promotionOf = (
+  row: { [K in keyof PromotionRow]?: PromotionRow[K] } & Pick<PromotionRow, "id" | "name" | "startsAt" | "rule" | "version">,
+): Promotion => {
   const { id, name, startsAt, endsAt = null, percent = null, amountMinor = null, rule, version } = row;
-  return Object.assign(new Promotion(), { id, name, startsAt: startsAt.toISOString(), endsAt: endsAt?.toISOString() ?? null, percent, rule, row: { amountMinor, startsAt, endsAt, version } });
+  return Object.assign(new Promotion(), {
+    id,
+    name,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt?.toISOString() ?? null,
+    percent,
+    rule,
+    row: { amountMinor, startsAt, endsAt, version },
+  });
 };
 
 @Resolver(() => Promotion)
 export class PromotionFields {
   @FieldResolver(() => PromotionState)
   state(@Root() { row }: Promotion, @Ctx() { now }: MenuContext): PromotionState {
-    return phaseOf(row, now) as PromotionState;
+    return STATES[phaseOf(row, now)];
   }
 
   @FieldResolver(() => Money, { nullable: true, description: "An amount off the menu price of one; else there is a percent." })

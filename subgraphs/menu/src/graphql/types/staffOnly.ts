@@ -4,4 +4,5 @@ import { Directive } from "type-graphql";
 export const StaffOnly = (): MethodDecorator & PropertyDecorator & ClassDecorator => Directive('@requiresScopes(scopes: [["staff"]])');
 
 /** For who plans promotions. */
-export const MarketerOnly = (): MethodDecorator & PropertyDecorator & ClassDecorator => Directive('@requiresScopes(scopes: [["marketer"]])');
+export const MarketerOnly = (): MethodDecorator & PropertyDecorator & ClassDecorator =>
+  Directive('@requiresScopes(scopes: [["marketer"]])');

@@ -24,11 +24,20 @@ export class VenueDistance {
 }
 
 export const venueOf = (row: { id: string; name: string; latitude?: number | null; longitude?: number | null; version: number }): Venue =>
-  Object.assign(new Venue(), { id: row.id, name: row.name, latitude: row.latitude ?? null, longitude: row.longitude ?? null, row: { version: row.version } });
+  Object.assign(new Venue(), {
+    id: row.id,
+    name: row.name,
+    latitude: row.latitude ?? null,
+    longitude: row.longitude ?? null,
+    row: { version: row.version },
+  });
 
 @Resolver(() => Venue)
 export class VenueFields {
-  @FieldResolver(() => Int, { nullable: true, description: "Staff only: rises with every change; give it as expectedVersion to change what you saw." })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: "Staff only: rises with every change; give it as expectedVersion to change what you saw.",
+  })
   @StaffOnly()
   version(@Root() { row }: Venue, @Ctx() context: MenuContext): number {
     requireStaff(context);

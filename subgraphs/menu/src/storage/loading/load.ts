@@ -10,7 +10,10 @@ export type BlockResult = LoadResult & { eventIds: string[] };
 
 /** Loads block by block, each in a transaction of its own with its events; readers see it after each block. */
 export const loadBlocks = async <Row>(
-  database: Database, changed: Changed, tenantId: string, blocks: AsyncIterable<IndexedRow<Row>[]>,
+  database: Database,
+  changed: Changed,
+  tenantId: string,
+  blocks: AsyncIterable<IndexedRow<Row>[]>,
   loadBlock: (tx: Transaction, block: readonly IndexedRow<Row>[]) => Promise<BlockResult>,
 ): Promise<BlockResult> => {
   const sum: BlockResult = { added: 0, known: 0, rejected: [], eventIds: [] };
@@ -30,8 +33,13 @@ export const loadBlocks = async <Row>(
 };
 
 /** The last row of each id: where a block names the same thing twice, the last word holds. */
-export const lastWords = <Row extends { id: string }>(block: readonly IndexedRow<Row>[]): IndexedRow<Row>[] => [...new Map(block.map((each) => [each.row.id, each])).values()];
+export const lastWords = <Row extends { id: string }>(block: readonly IndexedRow<Row>[]): IndexedRow<Row>[] => [
+  ...new Map(block.map((each) => [each.row.id, each])).values(),
+];
 
 /** A short digest of an imported row: equal rows have equal digests whatever the order of their fields. */
 export const digestOf = (row: object): string =>
-  createHash("sha256").update(JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).digest("base64url").slice(0, 22);
+  createHash("sha256")
+    .update(JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest("base64url")
+    .slice(0, 22);
