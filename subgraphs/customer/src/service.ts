@@ -9,8 +9,10 @@ import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
 import { finishLoadJob } from "./jobs/finishLoad.js";
 import { makePartitionsJob } from "./jobs/makePartitions.js";
+import { reviewSegmentsJob } from "./jobs/reviewSegments.js";
+import { trainApart } from "./jobs/trainApart.js";
+import { trainSegmentsJob } from "./jobs/trainSegments.js";
 import { finishBatch } from "./storage/finishBatch.js";
-import { placeMembers } from "./storage/placeMembers.js";
 import { rebuildHabits } from "./storage/rebuildHabits.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
 import { CustomerStore } from "./storage/customerStore.js";
@@ -20,6 +22,7 @@ import { purchaseLoader } from "./storage/loadPurchases.js";
 import { MIGRATIONS } from "./storage/migrations/migrations.js";
 import { Partitions } from "./storage/partitions.js";
 import { PurchaseStore } from "./storage/purchaseStore.js";
+import { SegmentTraining } from "./storage/segmentTraining.js";
 import { SegmentationStore } from "./storage/segmentationStore.js";
 import { TenantStore } from "./storage/tenantStore.js";
 import { keepVenue } from "./storage/venueView.js";
@@ -46,9 +49,14 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
   const purchases = new PurchaseStore({ database, tenants: view, partitions, segmentations, wakeOutbox });
   await partitions.makeAhead(clock());
   await tenants.ensure(config.defaultTenant, clock());
+  const training = new SegmentTraining({ database, tenants: view, segmentations, fit: trainApart, clock, wakeOutbox });
+  const reviewSegments = reviewSegmentsJob({
+    tenantIds: async () => (await view.all()).map((tenant) => tenant.tenantId), due: (tenantId) => training.due(tenantId),
+    train: (tenantId) => training.train(tenantId), place: (tenantId) => training.place(tenantId),
+  });
   const finishLoad = finishLoadJob({
     rebuildHabits: async (tenantId, progress) => rebuildHabits(database, tenantId, (await view.required(tenantId)).timeZone, progress),
-    train: async (tenantId, progress) => placeMembers(database, { tenantId, segmentation: await segmentations.current(tenantId), renamed: new Set(), now: clock(), progress: (done) => progress(done, 0) }),
+    train: (tenantId, progress) => training.train(tenantId, progress),
     hasUnplaced: async (tenantId) => (await database.sql.query("SELECT FROM customer WHERE tenant_id = $1 AND segment_generation < 0 LIMIT 1", [tenantId])).rowCount > 0,
     complete: async (tenantId, batchId) => {
       await finishBatch(database, tenantId, batchId, clock());
@@ -66,7 +74,7 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
       "menu.venue.changed": (event, tx) => keepVenue(tx, event),
     },
     loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
-    jobs: [makePartitionsJob(partitions, clock), finishLoad],
+    jobs: [makePartitionsJob(partitions, clock), finishLoad, reviewSegments, trainSegmentsJob((tenantId, progress) => training.train(tenantId, progress))],
     finishLoading: async (tenantId, batchId) => {
       await awaitCompletion(database.sql, tenantId, batchId);
       await platform.bus.jobs("customer").enqueue(finishLoad, { tenantId, batchId }, { key: `${tenantId}.${batchId}` });

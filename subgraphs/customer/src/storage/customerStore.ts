@@ -39,7 +39,7 @@ export class CustomerStore implements Customers {
     if ((await this.database.em().count(CustomerEntity, { tenantId, email: registration.email })) > 0) throw taken;
     const passwordHash = await hashPassword(registration.password);
     const segmentation = await this.segmentations.current(tenantId);
-    const { segmentId, provisional } = placeCustomer(segmentation, { habits: noHabits(), purchaseCount: 0, tastes: registration.tastes, homeVenueId: registration.homeVenueId }, now);
+    const { segmentId, provisional } = placeCustomer(segmentation, { habits: noHabits(), tastes: registration.tastes, homeVenueId: registration.homeVenueId }, now);
     try {
       return await this.#transaction(async (em) => {
         await this.#checkVenue(em, tenantId, registration.homeVenueId);

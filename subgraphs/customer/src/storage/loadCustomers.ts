@@ -5,6 +5,7 @@ import type { Transaction } from "@kava/platform/database/sql";
 import type { IndexedRow, Loader } from "@kava/platform/http/loading";
 import { noHabits } from "../domain/habits.js";
 import { isEmail } from "../domain/registration.js";
+import { newcomersIdOf } from "../domain/segmentation.js";
 import { isStorableJson } from "../domain/storable.js";
 import { addToBatch } from "./loadBatches.js";
 import type { SegmentationStore } from "./segmentationStore.js";
@@ -15,7 +16,8 @@ const COLUMNS = ["position", "id", "external_id", "display_name", "email", "join
 export const customerLoader = (database: Database, segmentations: SegmentationStore, clock: () => Date): Loader<CustomerRow> => ({
   row: CustomerRow,
   load: async (tenantId, blocks, batchId) => {
-    const { newcomersId } = await segmentations.current(tenantId);
+    await segmentations.current(tenantId); // says so when the tenant was never configured
+    const newcomersId = newcomersIdOf(tenantId);
     const result = { added: 0, known: 0, rejected: [] as { index: number; reason: string }[] };
     for await (const block of blocks) {
       const rows = block.filter(({ row }) => isStorableJson(row));

@@ -7,7 +7,7 @@ import { placeCustomer, type Segmentation } from "../domain/segmentation.js";
 /** As many as an event of `customers.segmented` holds. */
 const AT_A_TIME = 500;
 
-interface MemberRow { id: string; habits: Habits; tastes: string[]; home_venue_id: string | null; purchase_count: number; segment_id: string; provisional: boolean; segment_generation: number; version: number }
+interface MemberRow { id: string; habits: Habits; tastes: string[]; home_venue_id: string | null; segment_id: string; provisional: boolean; segment_generation: number; version: number }
 interface Placement { id: string; version: number; segmentId: string; provisional: boolean; moved: boolean; told: boolean }
 
 /** A walk over a chain's customers. `renamed`: segments whose name is new, so that their members are told as well. */
@@ -36,13 +36,13 @@ export const placeMembers = async (database: Database, walk: Walk): Promise<void
 };
 
 const readMembers = async (database: Database, tenantId: string, condition: string, value: string | number): Promise<MemberRow[]> => (await database.sql.query<MemberRow>(
-  `SELECT id, habits, tastes, home_venue_id, purchase_count, segment_id, provisional, segment_generation, version FROM customer
+  `SELECT id, habits, tastes, home_venue_id, segment_id, provisional, segment_generation, version FROM customer
    WHERE tenant_id = $1 AND ${condition} ORDER BY id LIMIT ${AT_A_TIME}`, [tenantId, value])).rows;
 
 const placeChunk = async (database: Database, walk: Walk, rows: readonly MemberRow[]): Promise<void> => {
   const { segmentation, renamed, now } = walk;
   const placements = rows.flatMap((row): Placement[] => {
-    const { segmentId, provisional } = placeCustomer(segmentation, { habits: row.habits, tastes: row.tastes, homeVenueId: row.home_venue_id, purchaseCount: row.purchase_count }, now);
+    const { segmentId, provisional } = placeCustomer(segmentation, { habits: row.habits, tastes: row.tastes, homeVenueId: row.home_venue_id }, now);
     const moved = segmentId !== row.segment_id;
     const same = !moved && provisional === row.provisional && row.segment_generation === segmentation.generation && !renamed.has(segmentId);
     return same ? [] : [{ id: row.id, version: row.version, segmentId, provisional, moved, told: moved || renamed.has(segmentId) || row.segment_generation < 0 }];

@@ -23,7 +23,7 @@ export interface Recording {
 }
 
 interface LockedCustomer {
-  habits: Habits; tastes: string[]; home_venue_id: string | null; purchase_count: number;
+  habits: Habits; tastes: string[]; home_venue_id: string | null;
   segment_id: string; provisional: boolean; version: number; generation: number;
 }
 interface Membership { version: number; features: Features; segment: { id: string; name: string } }
@@ -69,7 +69,7 @@ const recordedBefore = async (tx: Transaction, tenantId: string, order: Purchase
 
 const lockCustomer = async (tx: Transaction, tenantId: string, customerId: string): Promise<LockedCustomer> => {
   const { rows } = await tx.query<LockedCustomer>(
-    `SELECT c.habits, c.tastes, c.home_venue_id, c.purchase_count, c.segment_id, c.provisional, c.version, s.generation
+    `SELECT c.habits, c.tastes, c.home_venue_id, c.segment_id, c.provisional, c.version, s.generation
      FROM customer c JOIN segmentation s USING (tenant_id) WHERE c.tenant_id = $1 AND c.id = $2 FOR UPDATE OF c`, [tenantId, customerId]);
   if (!rows[0]) throw new Refused({ reason: "unknownCustomer", customerId });
   return rows[0];
@@ -84,7 +84,7 @@ const insertPurchase = async (tx: Transaction, tenantId: string, purchase: Purch
 const applyToCustomer = async (tx: Transaction, { tenantId, facts, now, segmentations }: Recording, before: LockedCustomer, purchase: Purchase, categoryOf: (itemId: string) => string): Promise<Membership> => {
   const habits = afterSale(before.habits, { at: purchase.at, venueId: purchase.venueId, lines: purchase.lines.map((line) => ({ ...line, category: categoryOf(line.itemId) })) }, facts.timeZone);
   const segmentation = await segmentations.current(tenantId, tx, before.generation);
-  const { segmentId, provisional } = placeCustomer(segmentation, { habits, purchaseCount: before.purchase_count + 1, tastes: before.tastes, homeVenueId: before.home_venue_id }, now);
+  const { segmentId, provisional } = placeCustomer(segmentation, { habits, tastes: before.tastes, homeVenueId: before.home_venue_id }, now);
   const moved = segmentId !== before.segment_id;
   await tx.query(
     `UPDATE customer SET habits = $3, purchase_count = purchase_count + 1, total_minor = total_minor + $4, last_at = greatest(last_at, $5), version = version + 1,

@@ -2,13 +2,15 @@ import type { Database } from "@kava/platform/database/database";
 import type { Sql } from "@kava/platform/database/sql";
 import { LRUCache } from "lru-cache";
 import type { SizedSegment, Segments } from "../domain/customer.js";
-import type { Segmentation, SegmentModel } from "../domain/segmentation.js";
+import { segmentationOf, type Segmentation, type SegmentModel } from "../domain/segmentation.js";
 
 /** A read-through cache of counts; the platform's fits. */
 export interface CountCache {
   getOrSet(options: { key: string; ttl: string; grace: string; timeout: number; factory: () => Promise<Record<string, number>> }): Promise<Record<string, number>>;
   delete(options: { key: string }): Promise<boolean>;
 }
+
+interface SegmentRow { id: string; name: string; description: string }
 
 const MODELS_KEPT_IN_MEMORY = 200;
 
@@ -32,13 +34,13 @@ export class SegmentationStore implements Segments {
   }
 
   async standing(tenantId: string): Promise<SizedSegment[]> {
-    const { rows } = await this.database.sql.query<{ id: string; name: string; description: string }>(
-      "SELECT id, name, description FROM segment WHERE tenant_id = $1 AND retired_at IS NULL", [tenantId]);
-    return (await this.#withSizes(tenantId, rows)).sort((a, b) => b.size - a.size || a.name.localeCompare(b.name));
+    const { rows } = await this.database.sql.query<SegmentRow & { newcomers: boolean }>("SELECT id, name, description, newcomers FROM segment WHERE tenant_id = $1 AND retired_at IS NULL", [tenantId]);
+    const isEmptyRoom = new Set(rows.filter((row) => row.newcomers && rows.length > 1).map((row) => row.id));
+    return (await this.#withSizes(tenantId, rows)).filter((segment) => segment.size > 0 || !isEmptyRoom.has(segment.id)).sort((a, b) => b.size - a.size || a.name.localeCompare(b.name));
   }
 
   async byIds(tenantId: string, ids: readonly string[]): Promise<SizedSegment[]> {
-    const { rows } = await this.database.sql.query<{ id: string; name: string; description: string }>(
+    const { rows } = await this.database.sql.query<SegmentRow>(
       "SELECT id, name, description FROM segment WHERE tenant_id = $1 AND id = ANY($2::uuid[])", [tenantId, ids]);
     return this.#withSizes(tenantId, rows);
   }
@@ -48,7 +50,7 @@ export class SegmentationStore implements Segments {
     await this.cache.delete({ key: sizesKey(tenantId) });
   }
 
-  async #withSizes(tenantId: string, segments: { id: string; name: string; description: string }[]): Promise<SizedSegment[]> {
+  async #withSizes(tenantId: string, segments: SegmentRow[]): Promise<SizedSegment[]> {
     const sizes = await this.cache.getOrSet({
       key: sizesKey(tenantId), ttl: "30s", grace: "10m", timeout: 0,
       factory: async () => {
@@ -56,7 +58,7 @@ export class SegmentationStore implements Segments {
         return Object.fromEntries(rows.map((row) => [row.id, row.size]));
       },
     });
-    return segments.map((segment) => ({ ...segment, size: sizes[segment.id] ?? 0 }));
+    return segments.map(({ id, name, description }) => ({ id, name, description, size: sizes[id] ?? 0 }));
   }
 }
 
@@ -69,9 +71,6 @@ const generationOf = async (sql: Sql, tenantId: string): Promise<number> => {
 };
 
 const readSegmentation = async (sql: Sql, tenantId: string): Promise<Segmentation> => {
-  const { rows } = await sql.query<{ generation: number; model: SegmentModel | null; segments: { id: string; name: string; newcomers: boolean }[] }>(
-    `SELECT s.generation, s.model, (SELECT json_agg(json_build_object('id', g.id, 'name', g.name, 'newcomers', g.newcomers)) FROM segment g WHERE g.tenant_id = s.tenant_id AND (g.retired_at IS NULL OR g.newcomers)) AS segments
-     FROM segmentation s WHERE s.tenant_id = $1`, [tenantId]);
-  const row = rows[0]!;
-  return { generation: row.generation, model: row.model, names: new Map(row.segments.map((each) => [each.id, each.name])), newcomersId: row.segments.find((each) => each.newcomers)!.id };
+  const { rows } = await sql.query<{ generation: number; model: SegmentModel | null }>("SELECT generation, model FROM segmentation WHERE tenant_id = $1", [tenantId]);
+  return segmentationOf(tenantId, rows[0]!.generation, rows[0]!.model);
 };

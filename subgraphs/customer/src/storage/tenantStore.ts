@@ -1,11 +1,11 @@
-import { derivedId, newId, tenantIdOf } from "@kava/contracts/ids";
+import { derivedId, tenantIdOf } from "@kava/contracts/ids";
 import type { TenantFacts } from "@kava/contracts/tenant";
 import type { Database } from "@kava/platform/database/database";
 import type { Sql } from "@kava/platform/database/sql";
 import { appendToOutbox } from "@kava/platform/events/outbox";
 import type { TenantView } from "@kava/platform/views/tenants";
 import { isDeepStrictEqual } from "node:util";
-import { NEWCOMERS } from "../domain/segmentation.js";
+import { NEWCOMERS, newcomersIdOf } from "../domain/segmentation.js";
 
 /** Thrown when a tenant's facts cannot be changed like this; the message says why. */
 export class TenantConflict extends Error {
@@ -62,5 +62,5 @@ const createNewcomers = async (tx: Sql, tenantId: string, now: Date): Promise<vo
   await tx.query("INSERT INTO segmentation (tenant_id, generation) VALUES ($1, 0) ON CONFLICT DO NOTHING", [tenantId]);
   await tx.query(
     "INSERT INTO segment (tenant_id, id, name, description, first_generation, newcomers, created_at) VALUES ($1, $2, $3, $4, 0, true, $5) ON CONFLICT DO NOTHING",
-    [tenantId, newId(), NEWCOMERS.name, NEWCOMERS.description, now]);
+    [tenantId, newcomersIdOf(tenantId), NEWCOMERS.name, NEWCOMERS.description, now]);
 };

@@ -34,7 +34,7 @@ export class Segments extends Migration {
       centroid jsonb, newcomers boolean NOT NULL DEFAULT false, retired_at timestamptz, created_at timestamptz NOT NULL, PRIMARY KEY (tenant_id, id))`);
     this.addSql("CREATE UNIQUE INDEX segment_newcomers ON segment (tenant_id) WHERE newcomers");
     this.addSql(`CREATE TABLE segmentation (
-      tenant_id uuid PRIMARY KEY, generation int NOT NULL, model jsonb, fitted_at timestamptz)`);
+      tenant_id uuid PRIMARY KEY, generation int NOT NULL, model jsonb, fitted_at timestamptz, placed_at timestamptz)`);
     this.addSql(`CREATE TABLE segmentation_history (
       tenant_id uuid NOT NULL, generation int NOT NULL, model jsonb NOT NULL, fitted_at timestamptz NOT NULL, PRIMARY KEY (tenant_id, generation))`);
     this.addSql(`CREATE TABLE segment_move (
