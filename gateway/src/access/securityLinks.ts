@@ -40,5 +40,5 @@ export const localDirectiveName = (supergraph: DocumentNode, directive: "require
 export const withoutSecurityDemand = (supergraphSdl: string): string => {
   const unknown = unenforceableLinks(supergraphSdl);
   if (unknown.length > 0) throw new Error(`The supergraph demands ${unknown.join(", ")}, which this gateway does not enforce: compose it again with npm run compose`);
-  return supergraphSdl.replace(/(@link\(url: "https:\/\/specs\.apollo\.dev\/(?:authenticated|requiresScopes)\/[^)]*?), for: SECURITY\)/g, "$1)");
+  return supergraphSdl.replace(/(@link\(url: "https:\/\/specs\.apollo\.dev\/(?:authenticated|requiresScopes)\/[^)]*?), for: SECURITY(?=[,)])/g, "$1");
 };

@@ -1,5 +1,4 @@
 import { pushTopic } from "@kava/contracts/events";
-import { encodeCursor } from "@kava/platform/graphql/cursor";
 import { isListType, isObjectType, getNullableType, type GraphQLField, type GraphQLSchema } from "graphql";
 
 /** How a subscription field is served: by a Query field that lists the same payload since a cursor, and a topic that says when to ask again. */
@@ -19,7 +18,7 @@ export const TOPIC_PATTERN = "offer.pushed.>";
 
 const BINDINGS: Readonly<Record<string, SubscriptionBinding>> = {
   offerPushed: {
-    query: "offerPushes", cursorField: "cursor", beginning: encodeCursor([0]),
+    query: "offerPushes", cursorField: "cursor", beginning: "start",
     topic: (tenantId, { customerId }) => pushTopic(tenantId, String(customerId)),
   },
 };

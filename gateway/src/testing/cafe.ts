@@ -63,7 +63,7 @@ const resolversOf = (pushes: Map<string, StoredPush[]>): Record<string, Record<s
       offerPushes: (_: unknown, { customerId, after, first }: { customerId: string; after?: string | null; first: number }, { identity }: Context) => {
         if (!mayActFor(identity, customerId)) throw new GraphQLError("These pushes are another customer's", { extensions: { code: "FORBIDDEN" } });
         const all = pushes.get(customerId) ?? [];
-        const since = after ? Number(decodeCursor(after, 1)[0]) : null;
+        const since = after === "start" ? 0 : after ? Number(decodeCursor(after, 1)[0]) : null;
         const rows = since === null ? all.slice(-1) : all.filter((row) => row.seq > since).slice(0, first);
         return rows.map((row) => ({ cursor: encodeCursor([row.seq]), customerId, offer: row.offerId === null ? null : offer(row.offerId, customerId) }));
       },
