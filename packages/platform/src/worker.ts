@@ -4,7 +4,8 @@ import { Worker, isMainThread, parentPort, workerData } from "node:worker_thread
 const SOURCE_IMPORTS = `import { registerHooks } from "node:module";
 registerHooks({ resolve: (specifier, context, next) => next(/^\\.{1,2}\\//.test(specifier) && context.parentURL?.endsWith(".ts") ? specifier.replace(/\\.js$/, ".ts") : specifier, context) });`;
 
-const FROM_SOURCE = ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--conditions=source", "--import", `data:text/javascript,${encodeURIComponent(SOURCE_IMPORTS)}`];
+/** Arguments of Node.js that run a TypeScript file of this project as it stands (no decorators): for workers, and for the processes that tests kill. */
+export const FROM_SOURCE: readonly string[] = ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--conditions=source", "--import", `data:text/javascript,${encodeURIComponent(SOURCE_IMPORTS)}`];
 
 export interface WorkerOptions {
   /** Megabytes that the computation may hold; more ends it with an error instead of the process. 1,024 unless told. */
@@ -20,7 +21,7 @@ export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_0
   new Promise((resolve, reject) => {
     const source = entry.href.includes("/src/");
     const worker = new Worker(source ? new URL(entry.href.replace(/\.js$/, ".ts")) : entry, {
-      workerData: input, execArgv: source ? FROM_SOURCE : [], resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      workerData: input, execArgv: source ? [...FROM_SOURCE] : [], resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
     worker.once("message", (output: Output) => {
       resolve(output);

@@ -53,7 +53,7 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
       app.get("/internal/replay", async () => ({ waiting: await queue.pending(Replay.name) }));
     },
     readiness: { clickhouse: () => engine.answers() },
-    start: () => batcher.start(),
+    start: async () => batcher.start(),
     close: async () => {
       refresh.close();
       await batcher.close();

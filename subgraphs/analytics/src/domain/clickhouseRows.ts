@@ -12,15 +12,12 @@ export type BatchRows = Partial<Record<FactTable, FactRow[]>>;
 /** Stands for "no customer" and "no venue": keys of ClickHouse tables are not null. */
 export const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-/**
- * The rows of a batch, table by table: a pure function of the ledger, so that a replay makes the same ones.
- * `batch` is the number that the rows carry, by which a folder that lost some is noticed.
- */
-export const rowsOf = (entries: readonly LedgerEntry[], batch: number): BatchRows => {
+/** The rows of ledger entries, table by table: a pure function of the ledger, so that a replay makes the same ones. */
+export const rowsOf = (entries: readonly LedgerEntry[]): BatchRows => {
   const rows: BatchRows = {};
   const put = (table: FactTable, row: FactRow): void => void (rows[table] ??= []).push(row);
   for (const entry of entries) {
-    put("event", { tenant: entry.tenantId, at: entry.at, type: entry.type, fact: entry.factId, batch });
+    put("event", { tenant: entry.tenantId, at: entry.at, type: entry.type, fact: entry.factId });
     putDetails(entry, put);
   }
   return rows;

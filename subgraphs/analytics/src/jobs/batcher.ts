@@ -12,7 +12,7 @@ import type { Batch, Ledger } from "../storage/ledger.js";
 export interface BatcherParts { engine: Engine; ledger: Ledger; generations: Generations; database: Database; logger: Logger }
 
 /** Facts are collected for so long before they go: an insert with its views costs some 30 ms of a core, however small. */
-const COLLECT_MS = 500;
+const COLLECT_MS = 1_000;
 const POLL_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A batch at least so large says that there is a backlog: the next one goes at once. */
@@ -28,6 +28,7 @@ export class Batcher {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | null = null;
   #again = false;
+  #checked = false;
   #pauseMs = 0;
   readonly #closing = new AbortController();
 
@@ -41,22 +42,13 @@ export class Batcher {
     });
   }
 
-  /** Begins to send. Tables that are missing, older than this program or short of facts are first made anew from the ledger. */
-  async start(): Promise<void> {
-    await this.#alone(async () => {
-      const { generations, ledger, engine, logger } = this.#parts;
-      await dropLeftovers(engine, generations);
-      const active = await generations.required();
-      const [held, { sent, open }] = [await factsIn(engine, active), await ledger.sentFacts()];
-      if (active.tablesVersion === TABLES_VERSION && held >= sent && held <= sent + open) return;
-      logger.warn({ held, sent, tables: active.tablesVersion }, "ClickHouse does not hold what the ledger says: its tables are made anew");
-      await this.#rebuild();
-    });
+  /** Begins to send; what a process before this one left goes at once. */
+  start(): void {
     this.#timer = setInterval(() => this.#run(), POLL_MS);
     this.#run();
   }
 
-  /** Says that there are facts to send. They go within half a second, together with those that come until then. */
+  /** Says that there are facts to send. They go within a second or so, together with those that come until then. */
   wake(): void {
     this.#again = true;
     if (!this.#running) this.#run(COLLECT_MS);
@@ -108,6 +100,7 @@ export class Batcher {
     return database.transaction(async (lock) => {
       const { rows } = await lock.query<{ mine: boolean }>(`SELECT pg_try_advisory_xact_lock(${SENDING}) AS mine`);
       if (!rows[0]?.mine) return false;
+      await this.#checkOnce();
       const generation = await generations.required();
       while (!this.#closing.signal.aborted) {
         const open = await ledger.openBatch();
@@ -121,8 +114,22 @@ export class Batcher {
 
   async #send(generation: Generation, batch: Batch): Promise<void> {
     const { ledger, engine } = this.#parts;
-    await insertFacts(engine, generation.database, rowsOf(await ledger.entriesOf(batch.number), batch.number), batch.id);
+    await insertFacts(engine, generation.database, rowsOf(await ledger.entriesOf(batch.number)), batch.id);
     await ledger.markSent(batch.number);
+  }
+
+  /** Before anything is sent: tables that are missing, older than this program, or short of facts are made anew from the ledger. */
+  async #checkOnce(): Promise<void> {
+    if (this.#checked) return;
+    const { generations, ledger, engine, logger } = this.#parts;
+    await dropLeftovers(engine, generations);
+    const active = await generations.required();
+    const [held, { sent, open }] = [await factsIn(engine, active), await ledger.sentFacts()];
+    if (active.tablesVersion !== TABLES_VERSION || held < sent || held > sent + open) {
+      logger.warn({ held, sent, tables: active.tablesVersion }, "ClickHouse does not hold what the ledger says: its tables are made anew");
+      await this.#rebuild();
+    }
+    this.#checked = true;
   }
 
   async #rebuild(): Promise<void> {

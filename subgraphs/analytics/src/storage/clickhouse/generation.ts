@@ -1,9 +1,8 @@
-import { FACT_TABLES } from "../../domain/clickhouseRows.js";
+import { FACT_TABLES, rowsOf } from "../../domain/clickhouseRows.js";
 import type { Generation, Generations } from "../generations.js";
 import type { Ledger } from "../ledger.js";
 import { rowsOfQuery, type Engine } from "./engine.js";
 import { insertFacts } from "./insertFacts.js";
-import { rowsOf } from "../../domain/clickhouseRows.js";
 import { TABLES_VERSION, VIEW_TABLES, tableStatements } from "./tables.js";
 
 /** Makes new tables, empty, that nobody reads yet. */
@@ -13,12 +12,11 @@ export const beginGeneration = async (engine: Engine, generations: Generations):
   return generation;
 };
 
-/** Fills a generation's tables with all that was sent, in the order of the ledger. `progress`: the number of the last batch. */
-export const replayInto = async (engine: Engine, ledger: Ledger, generation: Generation, progress: (batch: number) => void = () => {}): Promise<void> => {
+/** Fills a generation's tables with all that was sent, in the order of the ledger, many small batches together. */
+export const replayInto = async (engine: Engine, ledger: Ledger, generation: Generation): Promise<void> => {
   for (let group = await ledger.sentAfter(0); group; group = await ledger.sentAfter(group.to)) {
     const entries = await ledger.entriesOf(group.from, group.to);
-    await insertFacts(engine, generation.database, rowsOf(entries, group.to), `replay.${group.from}.${group.to}`);
-    progress(group.to);
+    await insertFacts(engine, generation.database, rowsOf(entries), `replay.${group.from}.${group.to}`);
   }
 };
 
@@ -30,7 +28,7 @@ export const dropLeftovers = async (engine: Engine, generations: Generations): P
   }
 };
 
-/** How many facts a generation holds. Zero where its tables are missing: the folder was emptied, or it is another server. */
+/** How many facts a generation holds; −1 where tables are missing, because the folder was emptied or it is another server. */
 export const factsIn = async (engine: Engine, { database }: Generation): Promise<number> => {
   const [tables] = await rowsOfQuery<{ tables: number }>(engine.inserts, "SELECT count() AS tables FROM system.tables WHERE database = {database:String}", { database });
   if ((tables?.tables ?? 0) < FACT_TABLES.length + VIEW_TABLES.length) return -1;

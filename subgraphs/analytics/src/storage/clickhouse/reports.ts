@@ -13,7 +13,7 @@ export interface Period { tenantId: string; from: string; to: string; venueId: s
 const SUMS = "sum(quantity) AS quantity, sum(list) AS list, sum(paid) AS paid, sum(net) AS net, sum(costed_net) AS costed, sum(cost) AS cost";
 /** Parentheses keep the column from being mistaken for the sum of the same name. */
 const sumsOf = (table: string): string => SUMS.replaceAll(/sum\((\w+)\)/g, `sum(${table}.$1)`);
-const WITHIN = "tenant = {tenant:UUID} AND day BETWEEN {from:Date} AND {to:Date} AND ({venue:String} = '' OR venue = toUUIDOrZero({venue:String}))";
+const WITHIN = "s.tenant = {tenant:UUID} AND s.day BETWEEN {from:Date} AND {to:Date} AND ({venue:String} = '' OR s.venue = toUUIDOrZero({venue:String}))";
 const parameters = ({ tenantId, from, to, venueId }: Period) => ({ tenant: tenantId, from, to, venue: venueId ?? "" });
 
 /** Staff's reports out of ClickHouse's views, over a client of their own. Every query bears the tenant. */
@@ -44,7 +44,7 @@ export class Reports {
 
   /** All customers who ever bought; `since`: from when on a purchase counts as recent. */
   async behaviour(tenantId: string, since: Date): Promise<BehaviourSums> {
-    const rows = await this.#read<BehaviourSums>(({ database }) => `SELECT count() AS customers, countIf(purchases > 1) AS returning, sum(purchases) AS purchases, countIf(last >= fromUnixTimestamp64Milli({since:Int64})) AS activeRecently,
+    const rows = await this.#read<BehaviourSums>(({ database }) => `SELECT count() AS customers, countIf(c.purchases > 1) AS returning, sum(c.purchases) AS purchases, countIf(c.last >= fromUnixTimestamp64Milli({since:Int64})) AS activeRecently,
         sum(c.quantity) AS quantity, sum(c.list) AS list, sum(c.paid) AS paid, sum(c.net) AS net, sum(c.costed) AS costed, sum(c.cost) AS cost
       FROM (SELECT customer, sum(b.purchases) AS purchases, max(b.last) AS last, ${sumsOf("b")} FROM ${database}.customer_behaviour AS b WHERE tenant = {tenant:UUID} GROUP BY customer) AS c`,
       { tenant: tenantId, since: since.getTime() });

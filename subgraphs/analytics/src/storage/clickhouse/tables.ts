@@ -15,7 +15,7 @@ interface Definition { name: string; columns: string; engine: string }
 /** What batches are inserted into. */
 const FACTS: readonly Definition[] = [
   {
-    name: "event", columns: "tenant UUID, at DateTime64(3, 'UTC'), type LowCardinality(String), fact UUID, batch UInt64",
+    name: "event", columns: "tenant UUID, at DateTime64(3, 'UTC'), type LowCardinality(String), fact UUID",
     engine: `MergeTree ${merged("tenant, type, at", "toYYYYMM(at)")}`,
   },
   {
