@@ -21,8 +21,8 @@ export interface Loaded {
   refused: Refusal[];
 }
 
-/** After history, in this order: segments come from customer, what is learned from analytics, and offers from both. */
-const FINISHERS = ["customer", "analytics", "discount"] as const satisfies readonly Consumer[];
+/** After history: segments and preferences first, then the offers, which are made from both and would else be made again. */
+const WAVES = [["customer", "analytics"], ["discount"]] as const satisfies readonly Consumer[][];
 const QUIET_POLLS = 4;
 const POLL_MS = 250;
 
@@ -59,12 +59,16 @@ export class LoadClient {
 
   /** Says that a batch is whole, and waits until segments, preferences and offers have followed. `progress` hears what is being computed. */
   async finish(batch: string, progress: (text: string) => void): Promise<void> {
-    for (const name of FINISHERS) {
-      progress(`${name} computes what follows`);
-      await this.#call(name, "POST", `load/finish?tenant=${this.tenantId}&batch=${encodeURIComponent(batch)}`);
+    for (const wave of WAVES) {
+      for (const name of wave) await this.#call(name, "POST", `load/finish?tenant=${this.tenantId}&batch=${encodeURIComponent(batch)}`);
+      await this.#untilQuiet(wave, progress);
     }
+  }
+
+  /** One service's results set the next to work: all must have been quiet for a while. */
+  async #untilQuiet(names: readonly Consumer[], progress: (text: string) => void): Promise<void> {
     for (let quiet = 0; quiet < QUIET_POLLS;) {
-      const states = await Promise.all(FINISHERS.map(async (name) => [name, (await this.#call(name, "GET", `load/status?tenant=${this.tenantId}`)) as LoadStatus] as const));
+      const states = await Promise.all(names.map(async (name) => [name, (await this.#call(name, "GET", `load/status?tenant=${this.tenantId}`)) as LoadStatus] as const));
       const working = states.filter(([, status]) => status.state === "working");
       quiet = working.length === 0 ? quiet + 1 : 0;
       if (working.length > 0) progress(working.map(([name, status]) => describe(name, status)).join(", "));
