@@ -98,7 +98,8 @@ const decideFor = (customer: CustomerKnowledge, counter: LockedCounter, items: R
     },
     candidates: holdout ? [] : candidatesOf({ ...customer, popular }, items, promotions, { at: now, venueId: customer.venueId, timeZone: facts.timeZone }),
     sticky: counter.week === week && counter.weekDepth !== null ? { depth: counter.weekDepth, propensities: counter.weekPropensities ?? [] } : null,
-    current: customer.live ? { offerId: customer.live.id, itemId: customer.live.itemId, depth: customer.live.depth } : null,
+    // what a load decided has been shown to nobody: it does not stand for its own sake when more is learned
+    current: customer.live && trigger !== "load" ? { offerId: customer.live.id, itemId: customer.live.itemId, depth: customer.live.depth } : null,
     seed: POLICY_SEED, modelVersion: served.version,
   };
   return { input, output: decideOffer(input, served, priceBook) };

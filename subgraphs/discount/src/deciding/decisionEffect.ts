@@ -6,9 +6,10 @@ import type { DecisionEffect } from "../storage/writeDecisions.js";
 import type { DecideRequest } from "./Decider.js";
 
 /** What a decision does to the customer's offer, the week's depth and the push table. `makeId` gives fresh identifiers. */
-export const effectOf = (input: DecisionInput, output: DecisionOutput, counter: LockedCounter, live: LiveOffer | null, { now, push }: DecideRequest, makeId: () => string): DecisionEffect => {
+export const effectOf = (input: DecisionInput, output: DecisionOutput, counter: LockedCounter, live: LiveOffer | null, request: DecideRequest, makeId: () => string): DecisionEffect => {
+  const { now, push } = request;
   const { decided } = output;
-  const offer = offerEffect(output, live, now, makeId);
+  const offer = offerEffect(output, live, request, makeId);
   const changed = offer.kind === "new" || (offer.kind === "none" ? live !== null : offer.priceMinor !== live?.priceMinor);
   const pushes = !input.holdout && (push === "always" || (push === "changes" && changed));
   return {
@@ -20,10 +21,10 @@ export const effectOf = (input: DecisionInput, output: DecisionOutput, counter: 
   };
 };
 
-const offerEffect = ({ decided, policyVersion }: DecisionOutput, live: LiveOffer | null, now: Date, makeId: () => string): DecisionEffect["offer"] => {
+const offerEffect = ({ decided, policyVersion }: DecisionOutput, live: LiveOffer | null, { now, trigger }: DecideRequest, makeId: () => string): DecisionEffect["offer"] => {
   if (decided.kind === "none") return { kind: "none" };
   const { itemId, depth, listMinor, priceMinor, because } = decided;
-  if (live && live.itemId === itemId && live.depth === depth) return { kind: "keep", offerId: live.id, listMinor, priceMinor };
+  if (live && live.itemId === itemId && live.depth === depth && (trigger !== "load" || live.because.code === because.code)) return { kind: "keep", offerId: live.id, listMinor, priceMinor };
   return { kind: "new", offerId: makeId(), itemId, depth, listMinor, priceMinor, because, policyVersion, expiresAt: new Date(now.getTime() + OFFER_DAYS * 86_400_000) };
 };
 

@@ -42,8 +42,7 @@ export class Quote {
 }
 
 export const QuoteResult = createUnionType({
-  name: "QuoteResult", types: () => [Quote, UnknownItem, InvalidInput] as const,
-  resolveType: (value) => (value instanceof UnknownItem ? UnknownItem : value instanceof InvalidInput ? InvalidInput : Quote),
+  name: "QuoteResult", types: () => [Quote, UnknownItem, InvalidInput] as const, // resolved by class; a resolveType of our own would be asynchronous, which compiled queries do not await
 });
 
 export const showQuote = (stored: StoredQuote, currency: Currency, language: Language): Quote => Object.assign(new Quote(), {

@@ -20,9 +20,9 @@ export class OfferPushes {
   })
   async offerPushes(
     @Arg("customerId", () => ID) customerId: string, @Arg("after", () => String, { nullable: true }) after: string | null,
-    @Arg("first", () => Int, { defaultValue: 50 }) first: number, @Ctx() context: DiscountContext,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 50 }) first: number | null, @Ctx() context: DiscountContext,
   ): Promise<OfferPush[] | null> {
-    const limit = pageSize(first);
+    const limit = pageSize(first ?? 50);
     if (!isUuid(customerId) || !maySee(context, customerId)) throw new GraphQLError("Pushed offers are for the customer and staff", { extensions: { code: "FORBIDDEN" } });
     const { identity: { tenantId }, stores: { database } } = context;
     const pushes = after ? await pushesAfter(database.sql, tenantId, customerId, seqOf(after, customerId), limit) : await latestPush(database.sql, tenantId, customerId);

@@ -1,3 +1,4 @@
+import type { Because } from "@kava/contracts/because";
 import type { Sql } from "@kava/platform/database/sql";
 import type { Propensity } from "../domain/decision.js";
 import type { TasteItem } from "./tastes.js";
@@ -21,7 +22,7 @@ export interface CustomerKnowledge {
   live: LiveOffer | null;
 }
 
-export interface LiveOffer { id: string; itemId: string; depth: number; priceMinor: number; expiresAt: string }
+export interface LiveOffer { id: string; itemId: string; depth: number; priceMinor: number; because: Because }
 
 /** A customer's counter, locked until the transaction ends: decisions of one customer go one after the other. */
 export interface LockedCounter {
@@ -55,7 +56,7 @@ export const knowledgeOf = async (tx: Sql, tenantId: string, customerIds: readon
        c.median_gap_days AS "medianGapDays", t.items AS liked,
        coalesce((SELECT jsonb_agg(jsonb_build_object('itemId', h.item_id, 'purchases', h.purchases) ORDER BY h.purchases DESC, h.item_id)
          FROM (SELECT item_id, purchases FROM habit WHERE tenant_id = $1 AND customer_id = c.customer_id ORDER BY purchases DESC, item_id LIMIT ${MOST_HABITS}) AS h), '[]') AS habits,
-       CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'itemId', o.item_id, 'depth', o.depth, 'priceMinor', o.price_minor, 'expiresAt', o.expires_at) END AS live
+       CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'itemId', o.item_id, 'depth', o.depth, 'priceMinor', o.price_minor, 'because', o.because) END AS live
      FROM customer_view c
      LEFT JOIN taste t ON t.tenant_id = c.tenant_id AND t.customer_id = c.customer_id
      LEFT JOIN offer o ON o.tenant_id = c.tenant_id AND o.customer_id = c.customer_id AND o.state = 'LIVE' AND o.expires_at > $3

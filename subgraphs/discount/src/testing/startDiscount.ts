@@ -1,4 +1,4 @@
-import { isInHoldout } from "../domain/holdout.js";
+import { uniformAt } from "@kava/algorithms/random";
 import { newId, tenantIdOf } from "@kava/contracts/ids";
 import type { AnyEvent, EventData, EventType } from "@kava/contracts/events";
 import { IDENTITY_HEADER, INTERNAL_KEY_HEADER, type Identity } from "@kava/contracts/identity";
@@ -9,6 +9,9 @@ import { encodeIdentity } from "@kava/platform/identity/header";
 import { startSubgraph, type RunningSubgraph } from "@kava/platform/service";
 import { freshDatabase } from "@kava/tests/support/freshDatabase";
 import { until } from "@kava/tests/support/until";
+import { isInHoldout } from "../domain/holdout.js";
+import { isoWeek } from "../domain/localTime.js";
+import { MOST_EXPLORATION, POLICY_SEED } from "../domain/policy.js";
 import { discountSubgraph } from "../service.js";
 
 const KEY = "a-key-for-the-tests";
@@ -72,10 +75,10 @@ export class DiscountUnderTest {
     return data;
   }
 
-  /** A customer who is offered things (or, when asked, one of the holdout), registered long ago. */
+  /** A customer who is offered things without the dice of exploration (or, when asked, one of the holdout), registered long ago. */
   async customer({ holdout = false, tastes = [] as string[], tenantId = this.tenantId } = {}): Promise<string> {
     let customerId = newId();
-    while (isInHoldout(tenantId, customerId) !== holdout) customerId = newId();
+    while (isInHoldout(tenantId, customerId) !== holdout || !drawsGreedily(tenantId, customerId, this.now)) customerId = newId();
     await this.tell("customer.registered", { customerId, externalId: null, displayName: "Ada", joinedAt: "2025-01-01T00:00:00.000Z", tastes, homeVenueId: null }, customerId, tenantId);
     return customerId;
   }
@@ -123,6 +126,12 @@ export class DiscountUnderTest {
     return { [INTERNAL_KEY_HEADER]: KEY, [IDENTITY_HEADER]: encodeIdentity({ tenantId: this.tenantId, role: "staff", scopes: [], ...identity }) };
   }
 }
+
+/** Exploration takes a tenth at the most, at the ends of the draw: whoever draws between them gets the greedy depth. */
+const drawsGreedily = (tenantId: string, customerId: string, now: Date): boolean => {
+  const luck = uniformAt(POLICY_SEED, "depth", tenantId, customerId, isoWeek(now, CHAIN.timeZone));
+  return luck > MOST_EXPLORATION && luck < 1 - MOST_EXPLORATION;
+};
 
 /** Identities that ask. */
 export const customerAs = (customerId: string): Partial<Identity> => ({ role: "customer", customerId });
