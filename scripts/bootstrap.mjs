@@ -21,7 +21,12 @@ export const prepare = async () => {
 /** Runs a program of the project on its own Node.js, hands it our signals, and ends as it ends. */
 export const run = (program, args) => {
   // the channel tells the program when this process is gone, however it went
-  const child = spawn(node, [join(root, program), ...args], { cwd: root, stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  const child = spawn(node, [join(root, program), ...args], {
+    cwd: root,
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    // compiled code is kept, also for the services that the program starts: a third less to do at the next start
+    env: { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compiled"), ...process.env },
+  });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`${program} did not start: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
@@ -57,40 +62,54 @@ const install = async () => {
   // the npm that runs us, if one does; its script is run by this very Node.js, since node_modules may be about to go
   const npm = process.env.npm_execpath;
   const command = npm?.endsWith(".js") ? [process.execPath, npm, "ci"] : ["npm", "ci"];
-  await quietly("Installing the packages (once, about half a minute)", command, "Installing failed. Is the network there? Then try again, or run `npm ci` by hand.");
+  await quietly(
+    "Installing the packages (once, about half a minute)",
+    command,
+    "Installing failed. Is the network there? Then try again, or run `npm ci` by hand.",
+  );
 };
 
 const build = async (sources) => {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  await quietly("Building", [node, compiler, "-b", ...(process.stderr.isTTY ? ["--pretty"] : [])], "The build failed. Mend the errors above and start again.");
+  await quietly(
+    "Building",
+    [node, compiler, "-b", ...(process.stderr.isTTY ? ["--pretty"] : [])],
+    "The build failed. Mend the errors above and start again.",
+  );
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, sources);
 };
 
 /** Runs a command with a progress line; its output is shown when it fails. */
-const quietly = (what, [program, ...args], advice) => new Promise((resolve) => {
-  const begin = Date.now();
-  const seconds = () => `${Math.round((Date.now() - begin) / 1000)} s`;
-  let output = "";
-  let announced = false;
-  const announce = setTimeout(() => { announced = true; process.stderr.write(`${what} …\n`); }, 300);
-  const progress = setInterval(() => process.stderr.write(`${what} … ${seconds()}\n`), 10_000);
-  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
-  const stop = (signal) => child.kill(signal);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
-  child.stdout.on("data", (text) => (output += text));
-  child.stderr.on("data", (text) => (output += text));
-  child.on("error", (error) => { output += `${program}: ${error.message}\n`; });
-  child.on("close", (code, signal) => {
-    clearTimeout(announce);
-    clearInterval(progress);
-    for (const each of ["SIGINT", "SIGTERM"]) process.off(each, stop);
-    if (signal) process.exit(130);
-    if (code !== 0) fail(`${output}${what} … failed after ${seconds()}\n${advice}`);
-    if (announced) process.stderr.write(`${what} … done in ${seconds()}\n`);
-    resolve();
+const quietly = (what, [program, ...args], advice) =>
+  new Promise((resolve) => {
+    const begin = Date.now();
+    const seconds = () => `${Math.round((Date.now() - begin) / 1000)} s`;
+    let output = "";
+    let announced = false;
+    const announce = setTimeout(() => {
+      announced = true;
+      process.stderr.write(`${what} …\n`);
+    }, 300);
+    const progress = setInterval(() => process.stderr.write(`${what} … ${seconds()}\n`), 10_000);
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
+    const stop = (signal) => child.kill(signal);
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+    child.stdout.on("data", (text) => (output += text));
+    child.stderr.on("data", (text) => (output += text));
+    child.on("error", (error) => {
+      output += `${program}: ${error.message}\n`;
+    });
+    child.on("close", (code, signal) => {
+      clearTimeout(announce);
+      clearInterval(progress);
+      for (const each of ["SIGINT", "SIGTERM"]) process.off(each, stop);
+      if (signal) process.exit(130);
+      if (code !== 0) fail(`${output}${what} … failed after ${seconds()}\n${advice}`);
+      if (announced) process.stderr.write(`${what} … done in ${seconds()}\n`);
+      resolve();
+    });
   });
-});
 
 /** The folders that the build knows. */
 const projects = () => JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8")).references.map(({ path }) => path);

@@ -9,9 +9,15 @@ await prepare();
 const folder = mkdtempSync(join(tmpdir(), "kava-test-report-"));
 const report = join(folder, "report.json");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-const child = spawn(node, [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)], {
-  cwd: root, stdio: "inherit", env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
-});
+const child = spawn(
+  node,
+  [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+  },
+);
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code) => {
   try {
@@ -29,6 +35,11 @@ function sayWhatWasSkipped(result) {
   const skipped = tests.filter((test) => ["skipped", "pending", "todo"].includes(test.status));
   if (skipped.length === 0) return console.log(`\nNo test was skipped: all ${tests.length} ran.`);
   console.log(`\nSkipped: ${skipped.length} of ${tests.length} tests. What each needs stands in its name:`);
-  const names = new Set(skipped.map((test) => `  - ${test.ancestorTitles.length > 0 && /skip|need/i.test(test.ancestorTitles[0]) ? test.ancestorTitles[0] : test.fullName}`));
-  console.log([...names].sort().join("\n"));
+  const names = new Set(
+    skipped.map(
+      (test) =>
+        `  - ${test.ancestorTitles.length > 0 && /skip|need/i.test(test.ancestorTitles[0]) ? test.ancestorTitles[0] : test.fullName}`,
+    ),
+  );
+  console.log([...names].sort((a, b) => a.localeCompare(b)).join("\n"));
 }

@@ -27,18 +27,41 @@ export const readImportArguments = (given: readonly string[], cwd: string): Impo
   const values = parse(given);
   if (values.help) return null;
   const file = (path: string | undefined): string | undefined => (path === undefined || isAbsolute(path) ? path : join(cwd, path));
-  const files = { menu: file(values.menu), venues: file(values.venues), customers: file(values.customers), purchases: file(values.purchases) };
-  if (!Object.values(files).some(Boolean)) throw new SyntaxError("Name the files to load: at least one of --menu, --customers, --purchases, --venues");
-  return { files, mapping: readMapping(file(values.map)), mapFile: values.map, tenant: values.tenant, shiftToNow: values["shift-to-now"], rejectsFile: file(values.rejects) };
+  const files = {
+    menu: file(values.menu),
+    venues: file(values.venues),
+    customers: file(values.customers),
+    purchases: file(values.purchases),
+  };
+  if (!Object.values(files).some(Boolean))
+    throw new SyntaxError("Name the files to load: at least one of --menu, --customers, --purchases, --venues");
+  return {
+    files,
+    mapping: readMapping(file(values.map)),
+    mapFile: values.map,
+    tenant: values.tenant,
+    shiftToNow: values["shift-to-now"],
+    rejectsFile: file(values.rejects),
+  };
 };
 
 const parse = (given: readonly string[]) => {
   const text = { type: "string" } as const;
   try {
-    return parseArgs({ args: [...given], options: {
-      menu: text, customers: text, purchases: text, venues: text, map: text, tenant: text, rejects: text,
-      "shift-to-now": { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false },
-    } }).values;
+    return parseArgs({
+      args: [...given],
+      options: {
+        menu: text,
+        customers: text,
+        purchases: text,
+        venues: text,
+        map: text,
+        tenant: text,
+        rejects: text,
+        "shift-to-now": { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
   } catch (error) {
     throw new SyntaxError((error as Error).message, { cause: error });
   }

@@ -5,14 +5,21 @@ import { readInstance, type Instance } from "@kava/platform/instance";
 const SUPERVISOR = fileURLToPath(new URL("../../supervisor/dist/main.js", import.meta.url));
 
 /** An instance to work with; `giveBack` stops it if it was started for this. */
-export interface BorrowedInstance { instance: Instance; giveBack(): Promise<void> }
+export interface BorrowedInstance {
+  instance: Instance;
+  giveBack(): Promise<void>;
+}
 
 /** The instance that runs on the folder, or one that is started for as long as it is needed, on any free port. Throws with what it said when it does not start. */
 export const borrowInstance = async (home: string, environment: NodeJS.ProcessEnv, onStarting: () => void): Promise<BorrowedInstance> => {
   const running = readInstance(home);
   if (running) return { instance: running, giveBack: async () => {} };
   onStarting();
-  const child = fork(SUPERVISOR, ["--empty"], { env: { ...environment, KAVA_HOME: home, PORT: "0", LOG_LEVEL: "warn" }, execArgv: [], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(SUPERVISOR, ["--empty"], {
+    env: { ...environment, KAVA_HOME: home, PORT: "0", LOG_LEVEL: "warn" },
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (said = (said + String(text)).slice(-4_000)));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -22,6 +29,13 @@ export const borrowInstance = async (home: string, environment: NodeJS.ProcessEn
     void ended.then(() => reject(new Error(`No instance runs on ${home}, and none could be started:\n${said.trim()}`)));
   });
   const instance = readInstance(home);
-  if (!instance) throw new Error(`The instance on ${home} started but did not say where it answers: start it with \`npm start\` and import again`);
-  return { instance, giveBack: async () => { child.kill("SIGTERM"); await ended; } };
+  if (!instance)
+    throw new Error(`The instance on ${home} started but did not say where it answers: start it with \`npm start\` and import again`);
+  return {
+    instance,
+    giveBack: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
 };

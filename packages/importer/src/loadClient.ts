@@ -3,15 +3,33 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ROUTES, type Consumer, type EventType } from "@kava/contracts/events";
 import { tenantIdOf } from "@kava/contracts/ids";
 import { INTERNAL_KEY_HEADER } from "@kava/contracts/identity";
-import { LOADERS, type CustomerRow, type ItemRow, type LoadKind, type LoadResult, type LoadStatus, type PurchaseRow, type VenueRow } from "@kava/contracts/loading";
+import {
+  LOADERS,
+  type CustomerRow,
+  type ItemRow,
+  type LoadKind,
+  type LoadResult,
+  type LoadStatus,
+  type PurchaseRow,
+  type VenueRow,
+} from "@kava/contracts/loading";
 import type { TenantFacts } from "@kava/contracts/tenant";
 import type { Instance } from "@kava/platform/instance";
 import { streamRows } from "./streamRows.js";
 
-interface Rows { venues: VenueRow; items: ItemRow; customers: CustomerRow; purchases: PurchaseRow }
+interface Rows {
+  venues: VenueRow;
+  items: ItemRow;
+  customers: CustomerRow;
+  purchases: PurchaseRow;
+}
 
 /** A row that a subgraph would not take, by its position in the stream. */
-export interface Refusal { index: number; reason: string; by: Consumer }
+export interface Refusal {
+  index: number;
+  reason: string;
+  by: Consumer;
+}
 
 /** What became of a stream of rows, over all subgraphs that keep them. */
 export interface Loaded {
@@ -31,14 +49,19 @@ export class LoadClient {
   readonly tenantId: string;
   readonly #key: string;
 
-  constructor(private readonly instance: Pick<Instance, "urls" | "internalKeyFile">, tenantSlug: string) {
+  constructor(
+    private readonly instance: Pick<Instance, "urls" | "internalKeyFile">,
+    tenantSlug: string,
+  ) {
     this.tenantId = tenantIdOf(tenantSlug);
     this.#key = readFileSync(instance.internalKeyFile, "utf8").trim();
   }
 
   /** The facts of the tenants that are there. */
   async tenants(): Promise<TenantFacts[]> {
-    return ((await this.#call("customer", "GET", "tenants")) as { tenants: (TenantFacts & { facts?: TenantFacts })[] }).tenants.map((each) => each.facts ?? each);
+    return ((await this.#call("customer", "GET", "tenants")) as { tenants: (TenantFacts & { facts?: TenantFacts })[] }).tenants.map(
+      (each) => each.facts ?? each,
+    );
   }
 
   /** Makes the tenant, or brings its facts up to date, and waits until every service knows. */
@@ -48,13 +71,29 @@ export class LoadClient {
   }
 
   /** Streams rows to every subgraph that keeps them; the slowest sets the pace. Items and venues are waited for until all services know them. */
-  async load<K extends LoadKind>(kind: K, rows: AsyncIterable<Rows[K]> | Iterable<Rows[K]>, batch: string, progress: (sent: number) => void = () => {}): Promise<Loaded> {
+  async load<K extends LoadKind>(
+    kind: K,
+    rows: AsyncIterable<Rows[K]> | Iterable<Rows[K]>,
+    batch: string,
+    progress: (sent: number) => void = () => {},
+  ): Promise<Loaded> {
     const subgraphs: readonly Consumer[] = LOADERS[kind].subgraphs;
-    const targets = subgraphs.map((name) => ({ name, url: this.#route(name, `load/${kind}?tenant=${this.tenantId}&batch=${encodeURIComponent(batch)}`) }));
+    const targets = subgraphs.map((name) => ({
+      name,
+      url: this.#route(name, `load/${kind}?tenant=${this.tenantId}&batch=${encodeURIComponent(batch)}`),
+    }));
     const answers = (await streamRows(targets, { [INTERNAL_KEY_HEADER]: this.#key }, rows, progress)) as LoadResult[];
     const type = kind === "venues" ? "menu.venue.changed" : "menu.item.priced";
-    if (kind === "venues" || kind === "items") await this.#untilSeen(type, answers.flatMap((answer) => answer.eventIds ?? []));
-    return { added: answers[0]!.added, known: answers[0]!.known, refused: answers.flatMap((answer, i) => answer.rejected.map((each) => ({ ...each, by: subgraphs[i]! }))) };
+    if (kind === "venues" || kind === "items")
+      await this.#untilSeen(
+        type,
+        answers.flatMap((answer) => answer.eventIds ?? []),
+      );
+    return {
+      added: answers[0]!.added,
+      known: answers[0]!.known,
+      refused: answers.flatMap((answer, i) => answer.rejected.map((each) => ({ ...each, by: subgraphs[i]! }))),
+    };
   }
 
   /** Says that a batch is whole, and waits until segments, preferences and offers have followed. `progress` hears what is being computed. */
@@ -68,7 +107,9 @@ export class LoadClient {
   /** One service's results set the next to work: all must have been quiet for a while. */
   async #untilQuiet(names: readonly Consumer[], progress: (text: string) => void): Promise<void> {
     for (let quiet = 0; quiet < QUIET_POLLS;) {
-      const states = await Promise.all(names.map(async (name) => [name, (await this.#call(name, "GET", `load/status?tenant=${this.tenantId}`)) as LoadStatus] as const));
+      const states = await Promise.all(
+        names.map(async (name) => [name, (await this.#call(name, "GET", `load/status?tenant=${this.tenantId}`)) as LoadStatus] as const),
+      );
       const working = states.filter(([, status]) => status.state === "working");
       quiet = working.length === 0 ? quiet + 1 : 0;
       if (working.length > 0) progress(working.map(([name, status]) => describe(name, status)).join(", "));
@@ -77,13 +118,17 @@ export class LoadClient {
   }
 
   async #untilSeen(type: EventType, eventIds: readonly string[]): Promise<void> {
-    await Promise.all(ROUTES[type].map(async (consumer) => {
-      for (let waiting = [...eventIds]; waiting.length > 0;) {
-        const { missing } = (await this.#call(consumer, "POST", "events/missing", { eventIds: waiting.slice(0, 20_000) })) as { missing: string[] };
-        waiting = [...missing, ...waiting.slice(20_000)];
-        if (missing.length > 0) await pause(50);
-      }
-    }));
+    await Promise.all(
+      ROUTES[type].map(async (consumer) => {
+        for (let waiting = [...eventIds]; waiting.length > 0;) {
+          const { missing } = (await this.#call(consumer, "POST", "events/missing", { eventIds: waiting.slice(0, 20_000) })) as {
+            missing: string[];
+          };
+          waiting = [...missing, ...waiting.slice(20_000)];
+          if (missing.length > 0) await pause(50);
+        }
+      }),
+    );
   }
 
   #route(name: Consumer, path: string): string {
@@ -93,9 +138,11 @@ export class LoadClient {
   async #call(name: Consumer, method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
     const url = this.#route(name, path);
     const headers = { [INTERNAL_KEY_HEADER]: this.#key, ...(body === undefined ? {} : { "content-type": "application/json" }) };
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch((cause: unknown) => {
-      throw new Error(`The service ${name} does not answer: is Kava running?`, { cause });
-    });
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch(
+      (cause: unknown) => {
+        throw new Error(`The service ${name} does not answer: is Kava running?`, { cause });
+      },
+    );
     const text = await response.text();
     if (!response.ok) throw new Error(`The service ${name} refused "${path.split("?")[0]}": ${messageIn(text)}`);
     return text === "" ? {} : JSON.parse(text);
@@ -108,7 +155,7 @@ const describe = (name: string, { step, done, total }: LoadStatus): string =>
 /** What an answer says, when it is JSON with a message, else its beginning. */
 export const messageIn = (text: string): string => {
   try {
-    return String((JSON.parse(text) as { message?: unknown }).message ?? text.slice(0, 300));
+    return (JSON.parse(text) as { message?: string }).message ?? text.slice(0, 300);
   } catch {
     return text.slice(0, 300);
   }

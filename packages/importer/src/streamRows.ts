@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { request, type ClientRequest } from "node:http";
 import { text } from "node:stream/consumers";
 
-export interface RowTarget { name: string; url: string }
+export interface RowTarget {
+  name: string;
+  url: string;
+}
 
 const CHUNK = 64 * 1024;
 
@@ -13,7 +16,12 @@ const CHUNK = 64 * 1024;
  * @param progress hears how many rows have been sent
  * @throws Error naming the target that refused or went away
  */
-export const streamRows = async (targets: readonly RowTarget[], headers: Record<string, string>, rows: AsyncIterable<unknown> | Iterable<unknown>, progress: (sent: number) => void): Promise<unknown[]> => {
+export const streamRows = async (
+  targets: readonly RowTarget[],
+  headers: Record<string, string>,
+  rows: AsyncIterable<unknown> | Iterable<unknown>,
+  progress: (sent: number) => void,
+): Promise<unknown[]> => {
   const streams = targets.map((target) => open(target, headers));
   const answers = Promise.all(streams.map(({ answer }) => answer));
   answers.catch(() => {}); // heard below, or by the one who writes
@@ -28,11 +36,18 @@ export const streamRows = async (targets: readonly RowTarget[], headers: Record<
     return await answers;
   } catch (error) {
     for (const { outgoing } of streams) outgoing.destroy();
-    throw await answers.then(() => error, (refusal: unknown) => refusal);
+    throw await answers.then(
+      () => error,
+      (refusal: unknown) => refusal,
+    );
   }
 };
 
-const sendAll = async (rows: AsyncIterable<unknown> | Iterable<unknown>, write: (chunk: string) => Promise<void>, progress: (sent: number) => void): Promise<void> => {
+const sendAll = async (
+  rows: AsyncIterable<unknown> | Iterable<unknown>,
+  write: (chunk: string) => Promise<void>,
+  progress: (sent: number) => void,
+): Promise<void> => {
   let chunk = "";
   let sent = 0;
   for await (const row of rows) {
@@ -50,7 +65,14 @@ const sendAll = async (rows: AsyncIterable<unknown> | Iterable<unknown>, write: 
 const open = ({ name, url }: RowTarget, headers: Record<string, string>): { outgoing: ClientRequest; answer: Promise<unknown> } => {
   const outgoing = request(url, { method: "POST", headers: { ...headers, "content-type": "application/x-ndjson" }, agent: false });
   const answer = new Promise<unknown>((resolve, reject) => {
-    outgoing.on("error", (cause) => reject(new Error(`The service ${name} broke off the load (${cause.message}). Run the same command again: what is in already is not loaded twice`, { cause })));
+    outgoing.on("error", (cause) =>
+      reject(
+        new Error(
+          `The service ${name} broke off the load (${cause.message}). Run the same command again: what is in already is not loaded twice`,
+          { cause },
+        ),
+      ),
+    );
     outgoing.on("response", (response) => {
       void text(response).then((said) => {
         if (response.statusCode === 200) resolve(JSON.parse(said));

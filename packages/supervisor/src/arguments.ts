@@ -19,7 +19,10 @@ Starts Kava with everything it needs and fills a demo chain where there are no d
 /** Reads the command line of `npm start`. Prints the help and ends when asked; throws SyntaxError for what it does not know. */
 export const readArguments = (given: readonly string[]): StartArguments => {
   try {
-    const { values } = parseArgs({ args: [...given], options: { empty: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } } });
+    const { values } = parseArgs({
+      args: [...given],
+      options: { empty: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    });
     if (values.help) {
       process.stdout.write(`${START_HELP}\n`);
       process.exit(0);

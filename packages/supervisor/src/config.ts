@@ -24,11 +24,18 @@ export interface SupervisorConfig {
 /** Throws ConfigurationError. */
 export const supervisorConfig = (environment: NodeJS.ProcessEnv = process.env): SupervisorConfig => {
   const read = readEnvironment(SupervisorEnvironment, environment);
-  return { host: read.HOST, port: read.PORT, home: resolve(read.KAVA_HOME), logLevel: read.LOG_LEVEL, colour: process.stdout.isTTY === true && read.NO_COLOR === undefined };
+  return {
+    host: read.HOST,
+    port: read.PORT,
+    home: resolve(read.KAVA_HOME),
+    logLevel: read.LOG_LEVEL,
+    colour: process.stdout.isTTY && read.NO_COLOR === undefined,
+  };
 };
 
 /** What a service inherits of our environment: all but what would point it, or PostgreSQL's client, at other servers than the embedded ones. */
 export const inheritedEnvironment = (environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !NOT_INHERITED.test(name)));
 
-const NOT_INHERITED = /^(npm_|NODE_CHANNEL|PG[A-Z]+$)|^(DATABASE_URL|REDIS_URL|CLICKHOUSE_URL|KAFKA_BROKERS|JWKS_URL|PORT|HOST|INTERNAL_KEY|INTERNAL_KEY_FILE|(CUSTOMER|MENU|ANALYTICS|DISCOUNT)_URL)$/;
+const NOT_INHERITED =
+  /^(npm_|NODE_CHANNEL|PG[A-Z]+$)|^(DATABASE_URL|REDIS_URL|CLICKHOUSE_URL|KAFKA_BROKERS|JWKS_URL|PORT|HOST|INTERNAL_KEY|INTERNAL_KEY_FILE|(CUSTOMER|MENU|ANALYTICS|DISCOUNT)_URL)$/;

@@ -14,7 +14,11 @@ export const ensureDemo = async (instance: Instance, homePath: string, voice: Vo
   const note = readDemoNote(homePath);
   if (note?.state === "loaded" || instance.tenant !== DEFAULT_TENANT_SLUG) return;
   if (!note && (await firstCustomer(instance, homePath)) !== null) return;
-  const { customers, purchases, lines } = await voice.step("demo", note ? "completing the demo chain" : "filling the demo chain", (progress) => fillDemo(instance, homePath, note ?? newDemo(new Date()), progress));
+  const { customers, purchases, lines } = await voice.step(
+    "demo",
+    note ? "completing the demo chain" : "filling the demo chain",
+    (progress) => fillDemo(instance, homePath, note ?? newDemo(new Date()), progress),
+  );
   voice.info("demo", `${customers} customers, ${purchases} purchases, ${lines} lines`);
 };
 

@@ -23,13 +23,17 @@ export const openHome = (path: string): Home => {
     mkdirSync(home.secrets, { recursive: true, mode: 0o700 });
     writeFileSync(join(home.path, ".writable"), "");
   } catch (cause) {
-    throw new Error(`The state folder ${home.path} cannot be written (${(cause as Error).message}). Name another one: KAVA_HOME=/some/folder npm start`, { cause });
+    throw new Error(
+      `The state folder ${home.path} cannot be written (${(cause as Error).message}). Name another one: KAVA_HOME=/some/folder npm start`,
+      { cause },
+    );
   }
   return home;
 };
 
 /** A random secret that is made once and then kept in a file of mode 600. */
-export const keptSecret = (home: Home, name: string): { file: string; value: string } => keptFile(home, name, () => randomBytes(24).toString("base64url"));
+export const keptSecret = (home: Home, name: string): { file: string; value: string } =>
+  keptFile(home, name, () => randomBytes(24).toString("base64url"));
 
 /** As `keptSecret`, for content that its maker knows. */
 export const keptFile = (home: Home, name: string, make: () => string): { file: string; value: string } => {
@@ -37,7 +41,8 @@ export const keptFile = (home: Home, name: string, make: () => string): { file: 
   try {
     return { file, value: readFileSync(file, "utf8").trim() };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw new Error(`The secret ${file} cannot be read: start Kava as the user who owns it`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      throw new Error(`The secret ${file} cannot be read: start Kava as the user who owns it`, { cause: error });
   }
   const value = make();
   writeFileSync(file, `${value}\n`, { mode: 0o600, flag: "wx" });

@@ -39,8 +39,15 @@ afterEach(async () => {
 const start = (options: { port?: number; uid?: number; fails?: boolean } = {}): Running => {
   const { uid } = options;
   const child = spawn(process.execPath, [program], {
-    detached: true, stdio: ["ignore", "pipe", "pipe"], ...(uid ? { uid, gid: uid } : {}),
-    env: { PATH: process.env["PATH"], HOME_FOLDER: home, PORT: String(options.port ?? 0), ...(options.fails ? { FIXTURE_FAILS: "1" } : {}) },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(uid ? { uid, gid: uid } : {}),
+    env: {
+      PATH: process.env["PATH"],
+      HOME_FOLDER: home,
+      PORT: String(options.port ?? 0),
+      ...(options.fails ? { FIXTURE_FAILS: "1" } : {}),
+    },
   });
   let out = "";
   let said = "";
@@ -68,14 +75,17 @@ const killGroup = (pid: number, signal: NodeJS.Signals): void => {
 };
 
 /** Processes whose command line or environment names the folder: supervisor, services, guardian, PostgreSQL. */
-const processesOn = (folder: string): string[] => readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-  try {
-    const about = readFileSync(`/proc/${pid}/cmdline`, "utf8") + readFileSync(`/proc/${pid}/environ`, "utf8");
-    return about.includes(folder) ? [`${pid} ${about.slice(0, 60)}`] : [];
-  } catch {
-    return [];
-  }
-});
+const processesOn = (folder: string): string[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const about = readFileSync(`/proc/${pid}/cmdline`, "utf8") + readFileSync(`/proc/${pid}/environ`, "utf8");
+        return about.includes(folder) ? [`${pid} ${about.slice(0, 60)}`] : [];
+      } catch {
+        return [];
+      }
+    });
 
 const ask = async (url: string, path = "/"): Promise<{ pid: number; visit: number } | null> => {
   try {
@@ -87,7 +97,12 @@ const ask = async (url: string, path = "/"): Promise<{ pid: number; visit: numbe
 };
 
 const postmaster = (): number => Number(readFileSync(join(home, "postgres/postmaster.pid"), "utf8").split("\n")[0]);
-const guardian = (): number => Number(execFileSync("pgrep", ["-f", `guardian.js.*${home}`], { encoding: "utf8" }).trim().split("\n")[0]);
+const guardian = (): number =>
+  Number(
+    execFileSync("pgrep", ["-f", `guardian.js.*${home}`], { encoding: "utf8" })
+      .trim()
+      .split("\n")[0],
+  );
 
 test("a signal to the group stops everything and leaves a sound database", async () => {
   const first = start();
@@ -172,7 +187,9 @@ test("a service that never starts ends the start with its own words, and nothing
 
 test("secrets and the instance's file are the owner's alone", async () => {
   await start().up;
-  const modes = ["secrets", "secrets/internal-key", "secrets/signing-key.json", "secrets/postgres-password", "instance.json"].map((file) => (statSync(join(home, file)).mode & 0o777).toString(8));
+  const modes = ["secrets", "secrets/internal-key", "secrets/signing-key.json", "secrets/postgres-password", "instance.json"].map((file) =>
+    (statSync(join(home, file)).mode & 0o777).toString(8),
+  );
   expect(modes).toEqual(["700", "600", "600", "600", "600"]);
 });
 
@@ -189,18 +206,24 @@ test("services cannot use more connections than PostgreSQL has for them", async 
 });
 
 const NOBODY = 65_534;
-test.skipIf(process.getuid?.() !== 0)("an ordinary user runs it as themselves (skipped unless the tests run as root, who can become one)", async () => {
-  chmodSync(place, 0o777);
-  const running = start({ uid: NOBODY });
-  const { instance } = await running.up;
-  expect((await ask(instance.urls.menu))?.visit).toBe(1);
-  expect(statSync(join(home, "postgres")).uid).toBe(NOBODY);
-});
+test.skipIf(process.getuid?.() !== 0)(
+  "an ordinary user runs it as themselves (skipped unless the tests run as root, who can become one)",
+  async () => {
+    chmodSync(place, 0o777);
+    const running = start({ uid: NOBODY });
+    const { instance } = await running.up;
+    expect((await ask(instance.urls.menu))?.visit).toBe(1);
+    expect(statSync(join(home, "postgres")).uid).toBe(NOBODY);
+  },
+);
 
-test.skipIf(process.getuid?.() !== 0)("as root, a folder through which PostgreSQL's user cannot pass is named with the cure (skipped unless the tests run as root)", async () => {
-  chmodSync(place, 0o700);
-  const running = start();
-  expect(await running.ended).toBe(1);
-  expect(running.said()).toContain(`cannot pass through ${place} to its data`);
-  expect(running.said()).toContain(`chmod o+x ${place}`);
-});
+test.skipIf(process.getuid?.() !== 0)(
+  "as root, a folder through which PostgreSQL's user cannot pass is named with the cure (skipped unless the tests run as root)",
+  async () => {
+    chmodSync(place, 0o700);
+    const running = start();
+    expect(await running.ended).toBe(1);
+    expect(running.said()).toContain(`cannot pass through ${place} to its data`);
+    expect(running.said()).toContain(`chmod o+x ${place}`);
+  },
+);

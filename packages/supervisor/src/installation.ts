@@ -26,7 +26,11 @@ export class Installation {
   #stopped: Promise<void> | undefined;
   #instance: Instance | undefined;
 
-  constructor(private readonly config: SupervisorConfig, private readonly voice: Voice, private readonly parts: Parts = { programs: services }) {}
+  constructor(
+    private readonly config: SupervisorConfig,
+    private readonly voice: Voice,
+    private readonly parts: Parts = { programs: services },
+  ) {}
 
   /** Starts everything and answers when all services are ready. Throws with what to do when it cannot; call `stop` then as well. */
   async start(): Promise<Instance> {
@@ -38,8 +42,13 @@ export class Installation {
     this.#postgres = await this.voice.step("postgres", "starting", () => EmbeddedPostgres.start(home, this.voice, this.parts.guardian));
     this.#continueUnlessStopped();
     const around: Surroundings = {
-      home, ...secrets, databaseUrl: this.#postgres.url, host: this.config.host, logLevel: this.config.logLevel,
-      tenant: defaultTenant(home), ports: { ...(await freePorts()), gateway: port },
+      home,
+      ...secrets,
+      databaseUrl: this.#postgres.url,
+      host: this.config.host,
+      logLevel: this.config.logLevel,
+      tenant: defaultTenant(home),
+      ports: { ...(await freePorts()), gateway: port },
     };
     this.#processes = this.parts.programs(around).map((program) => new SupervisedProcess(program, this.voice));
     await this.voice.step("services", "starting", () => Promise.all(this.#processes.map((each) => each.start())));
@@ -75,7 +84,9 @@ export class Installation {
     if (lock) return lock;
     const running = readInstance(home.path);
     const where = running ? `It answers on ${running.url} (process ${running.pid}).` : "It is just starting or stopping.";
-    throw new Error(`Kava runs already on ${home.path}. ${where}\nStop that one first, or start another beside it: KAVA_HOME=.kava-2 PORT=4100 npm start`);
+    throw new Error(
+      `Kava runs already on ${home.path}. ${where}\nStop that one first, or start another beside it: KAVA_HOME=.kava-2 PORT=4100 npm start`,
+    );
   }
 
   /** An instance that was killed may still be letting go of its port: that is worth a moment. */
@@ -84,7 +95,8 @@ export class Installation {
     if (port === 0) return freePort(host);
     const mayLetGo = existsSync(instanceFile(home.path));
     for (const end = Date.now() + (mayLetGo ? 12_000 : 0); !(await isFree(port, host));) {
-      if (Date.now() >= end) throw new Error(`Port ${port} is taken${byWhom(port)}. Stop that program, or choose another port: PORT=${port + 100} npm start`);
+      if (Date.now() >= end)
+        throw new Error(`Port ${port} is taken${byWhom(port)}. Stop that program, or choose another port: PORT=${port + 100} npm start`);
       this.voice.info("kava", `waiting until the last instance lets go of port ${port}`);
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
@@ -113,7 +125,13 @@ const signingKey = async (home: Home): Promise<string> => {
 };
 
 const describe = (around: Surroundings): Instance => ({
-  pid: process.pid, port: around.ports.gateway, url: urlOf(around, "gateway").replace(/\/graphql$/, ""), databaseUrl: around.databaseUrl,
+  pid: process.pid,
+  port: around.ports.gateway,
+  url: urlOf(around, "gateway").replace(/\/graphql$/, ""),
+  databaseUrl: around.databaseUrl,
   urls: Object.fromEntries(SERVICES.map((name) => [name, urlOf(around, name)])) as Instance["urls"],
-  internalKeyFile: around.internalKeyFile, signingKeyFile: around.signingKeyFile, tenant: around.tenant, startedAt: new Date().toISOString(),
+  internalKeyFile: around.internalKeyFile,
+  signingKeyFile: around.signingKeyFile,
+  tenant: around.tenant,
+  startedAt: new Date().toISOString(),
 });

@@ -15,7 +15,7 @@ export interface Lock {
  */
 export const takeLock = async (folder: string): Promise<Lock | null> => {
   const address = addressOf(folder);
-  const server = await listen(address) ?? (await takeOver(address));
+  const server = (await listen(address)) ?? (await takeOver(address));
   if (!server) return null;
   server.unref();
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
@@ -27,11 +27,12 @@ const addressOf = (folder: string): string => {
   return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.lock`);
 };
 
-const listen = (address: string): Promise<Server | null> => new Promise((resolve, reject) => {
-  const server = createServer((client) => client.destroy());
-  server.once("error", (error: NodeJS.ErrnoException) => (error.code === "EADDRINUSE" ? resolve(null) : reject(error)));
-  server.listen(address, () => resolve(server));
-});
+const listen = (address: string): Promise<Server | null> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((client) => client.destroy());
+    server.once("error", (error: NodeJS.ErrnoException) => (error.code === "EADDRINUSE" ? resolve(null) : reject(error)));
+    server.listen(address, () => resolve(server));
+  });
 
 const takeOver = async (address: string): Promise<Server | null> => {
   if (address.startsWith("\0") || (await answers(address))) return null;
@@ -39,7 +40,11 @@ const takeOver = async (address: string): Promise<Server | null> => {
   return listen(address);
 };
 
-const answers = (address: string): Promise<boolean> => new Promise((resolve) => {
-  const client = connect(address, () => { client.destroy(); resolve(true); });
-  client.once("error", () => resolve(false));
-});
+const answers = (address: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const client = connect(address, () => {
+      client.destroy();
+      resolve(true);
+    });
+    client.once("error", () => resolve(false));
+  });

@@ -42,12 +42,13 @@ export const urlOf = ({ ports, host }: Pick<Surroundings, "ports" | "host">, nam
 const reachable = (host: string): string => (host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host);
 
 /** The five services as programs, each with its environment. */
-export const services = (around: Surroundings): Program[] => SERVICES.map((name) => ({
-  name,
-  main: join(ROOT, name === "gateway" ? "gateway" : `subgraphs/${name}`, "dist/main.js"),
-  env: { ...inheritedEnvironment(), ...environmentOf(name, around) },
-  execArgv: ["--enable-source-maps"],
-}));
+export const services = (around: Surroundings): Program[] =>
+  SERVICES.map((name) => ({
+    name,
+    main: join(ROOT, name === "gateway" ? "gateway" : `subgraphs/${name}`, "dist/main.js"),
+    env: { ...inheritedEnvironment(), ...environmentOf(name, around) },
+    execArgv: ["--enable-source-maps"],
+  }));
 
 const environmentOf = (name: ServiceName, around: Surroundings): Record<string, string> => ({
   NODE_ENV: "production",

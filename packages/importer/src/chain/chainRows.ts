@@ -7,13 +7,19 @@ import type { Zone } from "../values/zone.js";
 import type { Shift } from "./shift.js";
 
 /** How wall clocks become instants. */
-export interface Times { zone: Zone; shift: Shift; now: Date }
+export interface Times {
+  zone: Zone;
+  shift: Shift;
+  now: Date;
+}
 
 const iso = (wallMs: number, { zone, shift }: Times): string => new Date(zone.instantOf(shift.move(wallMs))).toISOString();
 
 /** The venues of the file, and those that only the receipts name. */
-export const venueRows = (tenantId: string, venues: Venues, records: PurchaseRecords | null): VenueRow[] =>
-  [...venues.values(), ...(records?.venues.names ?? []).filter((key) => !venues.has(key)).map((key) => venueOf(tenantId, key))];
+export const venueRows = (tenantId: string, venues: Venues, records: PurchaseRecords | null): VenueRow[] => [
+  ...venues.values(),
+  ...(records?.venues.names ?? []).filter((key) => !venues.has(key)).map((key) => venueOf(tenantId, key)),
+];
 
 /** The customers of the file, and those that only the receipts name. Who has no date of joining joined with their first receipt. */
 export const customerRows = (tenantId: string, customers: Customers, records: PurchaseRecords | null, times: Times): CustomerRow[] => {
@@ -24,7 +30,9 @@ export const customerRows = (tenantId: string, customers: Customers, records: Pu
     return said < times.now.toISOString() ? said : times.now.toISOString();
   };
   const known = [...customers].map(([key, { row, joinedWall }]) => ({ ...row, joinedAt: joinedAt(key, joinedWall) }));
-  const strangers = [...firsts.keys()].filter((key) => !customers.has(key)).map((key) => ({ ...customerOf(tenantId, key), joinedAt: joinedAt(key, null) }));
+  const strangers = [...firsts.keys()]
+    .filter((key) => !customers.has(key))
+    .map((key) => ({ ...customerOf(tenantId, key), joinedAt: joinedAt(key, null) }));
   return [...known, ...strangers];
 };
 
@@ -39,7 +47,12 @@ const firstReceipts = (records: PurchaseRecords | null): Map<string, number> => 
 };
 
 /** Baskets as rows of the loader, in order of time; `sent` hears the lines of the file that each row is made of. */
-export const purchaseRows = function* (tenantId: string, records: PurchaseRecords, times: Times, sent: (lines: number[]) => void): Generator<PurchaseRow> {
+export const purchaseRows = function* (
+  tenantId: string,
+  records: PurchaseRecords,
+  times: Times,
+  sent: (lines: number[]) => void,
+): Generator<PurchaseRow> {
   const ids = (kind: "item" | "customer" | "venue", keys: readonly string[]): string[] => keys.map((key) => derivedId(tenantId, kind, key));
   const items = ids("item", records.items.names);
   const customers = ids("customer", records.customers.names);
@@ -48,7 +61,11 @@ export const purchaseRows = function* (tenantId: string, records: PurchaseRecord
     const at = iso(wall, times);
     sent(lines.map(({ line }) => line));
     yield {
-      id: purchaseIdOf(tenantId, key, new Date(at)), key, at, customerId: customers[customer] ?? null, venueId: venues[venue] ?? null,
+      id: purchaseIdOf(tenantId, key, new Date(at)),
+      key,
+      at,
+      customerId: customers[customer] ?? null,
+      venueId: venues[venue] ?? null,
       lines: lines.map(({ item, quantity, unitPriceMinor, paidMinor }) => ({ itemId: items[item]!, quantity, unitPriceMinor, paidMinor })),
     };
   }

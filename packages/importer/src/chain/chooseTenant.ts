@@ -6,7 +6,10 @@ import { readDemoNote } from "../demo/fillDemo.js";
 import type { Mapping } from "../mapping/mapping.js";
 
 /** Where records go. `becomesDefault`: from now on commands that name no tenant mean this one. */
-export interface ChosenTenant { slug: string; becomesDefault: boolean }
+export interface ChosenTenant {
+  slug: string;
+  becomesDefault: boolean;
+}
 
 /**
  * The tenant that was asked for, else the installation's own. Where that one holds the demo chain, real records do not go among invented ones: they get
@@ -37,7 +40,13 @@ const checkedSlug = (slug: string): string => {
   throw new Error(`--tenant "${slug}": a tenant's short name has lower-case letters, digits and hyphens, at most 63`);
 };
 
-const slugOf = (file: string): string => basename(file).replace(/\.[^.]*$/, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 63);
+const slugOf = (file: string): string =>
+  basename(file)
+    .replace(/\.[^.]*$/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 63);
 
 /** The facts of a tenant: what the mapping says, over what is there, over the defaults. Its short name is the one chosen. */
 export const factsFor = (slug: string, mapping: Mapping, existing: TenantFacts | undefined): TenantFacts => {

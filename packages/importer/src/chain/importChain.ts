@@ -42,11 +42,21 @@ export interface ImportSummary {
 }
 
 /** Loads a chain's records into a running instance. Running it again adds nothing; a run that was broken off is completed by running it again. */
-export const importChain = async (request: ImportRequest, instance: Instance, home: string, now: Date, progress: Progress): Promise<ImportSummary> => {
+export const importChain = async (
+  request: ImportRequest,
+  instance: Instance,
+  home: string,
+  now: Date,
+  progress: Progress,
+): Promise<ImportSummary> => {
   const began = performance.now();
   const chosen = chooseTenant(home, request.tenant, request.mapping, request.mapFile);
   const client = new LoadClient(instance, chosen.slug);
-  const facts = factsFor(chosen.slug, request.mapping, (await client.tenants()).find(({ slug }) => slug === chosen.slug));
+  const facts = factsFor(
+    chosen.slug,
+    request.mapping,
+    (await client.tenants()).find(({ slug }) => slug === chosen.slug),
+  );
   const rejects = new Rejects(request.rejectsFile ?? join(home, `rejects-${chosen.slug}.csv`));
   const records = await readRecords(request.files, request.mapping, facts, rejects, progress);
   await client.configure(facts);
@@ -59,12 +69,19 @@ export const importChain = async (request: ImportRequest, instance: Instance, ho
   rejects.close();
   progress.end();
   return {
-    tenant: facts, becameDefault: chosen.becomesDefault, lines: records.lines, ...loaded, seconds, shiftedDays: times.shift.days,
-    rejects: { path: rejects.path, total: rejects.total, byReason: rejects.counts }, exampleCustomer: records.purchases?.customers.names[0] ?? null,
+    tenant: facts,
+    becameDefault: chosen.becomesDefault,
+    lines: records.lines,
+    ...loaded,
+    seconds,
+    shiftedDays: times.shift.days,
+    rejects: { path: rejects.path, total: rejects.total, byReason: rejects.counts },
+    exampleCustomer: records.purchases?.customers.names[0] ?? null,
   };
 };
 
-const batchOf = ({ files }: ImportRequest): string => `import ${basename(files.purchases ?? files.customers ?? files.menu ?? "")}`.slice(0, 200);
+const batchOf = ({ files }: ImportRequest): string =>
+  `import ${basename(files.purchases ?? files.customers ?? files.menu ?? "")}`.slice(0, 200);
 
 const timesOf = (request: ImportRequest, { zone, purchases }: ChainRecords, file: string, now: Date, progress: Progress): Times => {
   if (!request.shiftToNow || !purchases || purchases.baskets.size === 0) return { zone, now, shift: NO_SHIFT };
@@ -74,14 +91,22 @@ const timesOf = (request: ImportRequest, { zone, purchases }: ChainRecords, file
   return { zone, now, shift };
 };
 
-const loadAll = async (client: LoadClient, request: ImportRequest, records: ChainRecords, times: Times, rejects: Rejects, progress: Progress) => {
+const loadAll = async (
+  client: LoadClient,
+  request: ImportRequest,
+  records: ChainRecords,
+  times: Times,
+  rejects: Rejects,
+  progress: Progress,
+) => {
   const batch = batchOf(request);
   const { files, mapping } = request;
   const { tenantId } = client;
   progress.part("loading the menu", 0);
   await expectAll(client.load("venues", venueRows(tenantId, records.venues, records.purchases), batch), "venues");
   const items = records.menu.size > 0 ? await client.load("items", records.menu.values(), batch) : null;
-  if (items && items.refused.length > 0) throw new Error(`The menu was not taken: ${items.refused.length} items were refused, the first because ${items.refused[0]!.reason}`);
+  if (items && items.refused.length > 0)
+    throw new Error(`The menu was not taken: ${items.refused.length} items were refused, the first because ${items.refused[0]!.reason}`);
   const customerList = customerRows(tenantId, records.customers, records.purchases, times);
   progress.part("loading customers", customerList.length);
   const customers = customerList.length > 0 ? await client.load("customers", customerList, batch, (sent) => progress.at(sent)) : null;
@@ -91,9 +116,16 @@ const loadAll = async (client: LoadClient, request: ImportRequest, records: Chai
   const linesOf: number[][] = [];
   const began = performance.now();
   const rows = purchaseRows(tenantId, purchases, times, (lines) => linesOf.push(lines));
-  const loaded = await client.load("purchases", rows, batch, (sent) => progress.at(sent, `${Math.round((sent / (performance.now() - began)) * 1000)} receipts/s`));
+  const loaded = await client.load("purchases", rows, batch, (sent) =>
+    progress.at(sent, `${Math.round((sent / (performance.now() - began)) * 1000)} receipts/s`),
+  );
   const refused = await rejectRefused(files.purchases, mapping.purchases, loaded.refused, (index) => linesOf[index] ?? [], rejects);
-  return { items, customers, baskets: { imported: loaded.added, known: loaded.known, total: purchases.baskets.size }, basketLines: purchases.baskets.lines - refused.size };
+  return {
+    items,
+    customers,
+    baskets: { imported: loaded.added, known: loaded.known, total: purchases.baskets.size },
+    basketLines: purchases.baskets.lines - refused.size,
+  };
 };
 
 const expectAll = async (loading: Promise<Loaded>, what: string): Promise<void> => {

@@ -5,7 +5,10 @@ import { z } from "zod";
 const DAY_MS = 86_400_000;
 
 /** Moves records on the wall clock. */
-export interface Shift { days: number; move(wallMs: number): number }
+export interface Shift {
+  days: number;
+  move(wallMs: number): number;
+}
 
 export const NO_SHIFT: Shift = { days: 0, move: (wallMs) => wallMs };
 

@@ -3,10 +3,18 @@ import { createGunzip } from "node:zlib";
 import { parse, type CsvError } from "csv-parse";
 
 /** One row of a file: its cells in the order of the header, and where it begins (the header is line 1). */
-export interface CsvRow { line: number; cells: string[]; raw: string }
+export interface CsvRow {
+  line: number;
+  cells: string[];
+  raw: string;
+}
 
 /** A row that is not of the file's shape. */
-export interface CsvFault { line: number; raw: string; reason: string }
+export interface CsvFault {
+  line: number;
+  raw: string;
+  reason: string;
+}
 
 export interface CsvFile {
   header: string[];
@@ -26,10 +34,21 @@ export interface CsvOptions {
 export const readCsv = async (file: string, options: CsvOptions): Promise<CsvFile> => {
   const delimiter = options.delimiter ?? guessDelimiter(file);
   const parser = parse({
-    delimiter, bom: true, info: true, raw: true, relax_quotes: true, skip_empty_lines: true, skip_records_with_error: true, encoding: options.encoding ?? "utf8",
-    on_skip: (error, raw) => { if (error) options.onFault(faultOf(error, raw)); },
+    delimiter,
+    bom: true,
+    info: true,
+    raw: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    encoding: options.encoding ?? "utf8",
+    on_skip: (error, raw) => {
+      if (error) options.onFault(faultOf(error, raw));
+    },
   });
-  openPlain(file, options).on("error", (error) => parser.destroy(error)).pipe(parser);
+  openPlain(file, options)
+    .on("error", (error) => parser.destroy(error))
+    .pipe(parser);
   const records = parser[Symbol.asyncIterator]() as AsyncIterator<Parsed>;
   const first = await nextOf(records, file);
   if (!first) throw new Error(`${file} is empty: a header with the columns' names is needed`);
@@ -37,12 +56,20 @@ export const readCsv = async (file: string, options: CsvOptions): Promise<CsvFil
   return { header, rows: rowsOf(records, file, header.length) };
 };
 
-interface Parsed { record: string[]; raw: string; info: { lines: number } }
+interface Parsed {
+  record: string[];
+  raw: string;
+  info: { lines: number };
+}
 
 const rowsOf = async function* (records: AsyncIterator<Parsed>, file: string, width: number): AsyncGenerator<CsvRow> {
   for (let parsed = await nextOf(records, file); parsed; parsed = await nextOf(records, file)) {
     const raw = parsed.raw.replace(/\r?\n$/, "");
-    yield { line: parsed.info.lines - (raw.split("\n").length - 1), cells: parsed.record.length === width ? parsed.record : parsed.record.slice(0, width), raw };
+    yield {
+      line: parsed.info.lines - (raw.split("\n").length - 1),
+      cells: parsed.record.length === width ? parsed.record : parsed.record.slice(0, width),
+      raw,
+    };
   }
 };
 
@@ -57,7 +84,11 @@ const nextOf = async (records: AsyncIterator<Parsed>, file: string): Promise<Par
 
 const faultOf = (error: CsvError, raw: string | undefined): CsvFault => {
   const isWidth = error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH";
-  return { line: Number(error["lines"] ?? 0), raw: (raw ?? "").replace(/\r?\n$/, ""), reason: isWidth ? "the row has another number of cells than the header" : "the row is no CSV" };
+  return {
+    line: Number(error["lines"] ?? 0),
+    raw: (raw ?? "").replace(/\r?\n$/, ""),
+    reason: isWidth ? "the row has another number of cells than the header" : "the row is no CSV",
+  };
 };
 
 const openPlain = (file: string, { onProgress }: CsvOptions): NodeJS.ReadableStream => {

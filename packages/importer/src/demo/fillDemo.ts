@@ -7,10 +7,20 @@ import { LoadClient } from "../loadClient.js";
 import { customerRow, itemRow, purchaseRow, venueRow } from "./demoRows.js";
 
 /** Which demo chain an installation holds. `loading`: a start was ended in the middle; the same chain is loaded again, which adds what is missing. */
-const DemoNote = z.object({ seed: z.int(), endAt: z.iso.datetime(), days: z.int(), customers: z.int(), state: z.enum(["loading", "loaded"]) });
+const DemoNote = z.object({
+  seed: z.int(),
+  endAt: z.iso.datetime(),
+  days: z.int(),
+  customers: z.int(),
+  state: z.enum(["loading", "loaded"]),
+});
 export type DemoNote = z.infer<typeof DemoNote>;
 
-export interface DemoSummary { customers: number; purchases: number; lines: number }
+export interface DemoSummary {
+  customers: number;
+  purchases: number;
+  lines: number;
+}
 
 const SEED = 42;
 const BATCH = "demo";
@@ -27,21 +37,46 @@ export const readDemoNote = (home: string): DemoNote | null => {
 };
 
 /** A new demo: six months of 2,000 customers that end at an instant. */
-export const newDemo = (endAt: Date): DemoNote => ({ seed: SEED, endAt: endAt.toISOString(), days: 182, customers: 2_000, state: "loading" });
+export const newDemo = (endAt: Date): DemoNote => ({
+  seed: SEED,
+  endAt: endAt.toISOString(),
+  days: 182,
+  customers: 2_000,
+  state: "loading",
+});
 
-export const chainOf = ({ seed, endAt, days, customers }: DemoNote): DemoChain => demoChain({ seed, endAt: new Date(endAt), days, customers });
+export const chainOf = ({ seed, endAt, days, customers }: DemoNote): DemoChain =>
+  demoChain({ seed, endAt: new Date(endAt), days, customers });
 
 /** Loads the demo chain by the same way as an import. `progress` hears what is under way. */
-export const fillDemo = async (instance: Instance, home: string, note: DemoNote, progress: (text: string) => void): Promise<DemoSummary> => {
+export const fillDemo = async (
+  instance: Instance,
+  home: string,
+  note: DemoNote,
+  progress: (text: string) => void,
+): Promise<DemoSummary> => {
   const chain = chainOf(note);
   const client = new LoadClient(instance, chain.tenantFacts.slug);
   const write = (state: DemoNote["state"]): void => writeFileSync(noteFile(home), `${JSON.stringify({ ...note, state })}\n`);
   write("loading");
   progress("the menu");
   await client.configure(chain.tenantFacts);
-  await client.load("venues", chain.venues.map((each) => venueRow(client.tenantId, each)), BATCH);
-  await client.load("items", chain.items.map((each) => itemRow(client.tenantId, each)), BATCH);
-  await client.load("customers", chain.customers.map((each) => customerRow(client.tenantId, each)), BATCH, (sent) => progress(`${sent} customers`));
+  await client.load(
+    "venues",
+    chain.venues.map((each) => venueRow(client.tenantId, each)),
+    BATCH,
+  );
+  await client.load(
+    "items",
+    chain.items.map((each) => itemRow(client.tenantId, each)),
+    BATCH,
+  );
+  await client.load(
+    "customers",
+    chain.customers.map((each) => customerRow(client.tenantId, each)),
+    BATCH,
+    (sent) => progress(`${sent} customers`),
+  );
   const counted = { purchases: 0, lines: 0 };
   const rows = function* () {
     for (const purchase of chain.purchases()) {
@@ -51,7 +86,10 @@ export const fillDemo = async (instance: Instance, home: string, note: DemoNote,
     }
   };
   const { refused } = await client.load("purchases", rows(), BATCH, (sent) => progress(`${sent} purchases`));
-  if (refused[0]) throw new Error(`The service ${refused[0].by} did not take ${refused.length} purchases of the demo, the first because: ${refused[0].reason}`);
+  if (refused[0])
+    throw new Error(
+      `The service ${refused[0].by} did not take ${refused.length} purchases of the demo, the first because: ${refused[0].reason}`,
+    );
   await client.finish(BATCH, progress);
   write("loaded");
   return { customers: chain.customers.length, ...counted };

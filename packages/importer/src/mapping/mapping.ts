@@ -21,53 +21,79 @@ export interface FieldSource {
  * (`ratio`) of another field (`of`), such as an assumed cost.
  */
 const Source = z.union([
-  z.string().min(1).transform((column): FieldSource => ({ columns: [column] })),
-  z.array(z.string().min(1)).min(1).transform((columns): FieldSource => ({ columns })),
-  z.strictObject({
-    column: z.string().optional(), columns: z.array(z.string()).min(1).optional(),
-    /** What stands between the columns' values. */
-    join: z.string().optional(),
-    constant: scalar.optional(),
-    ratio: z.number().min(0).max(10).optional(), of: z.enum(["price"]).optional(),
-    /** Dates: "d/M/yyyy H:mm:ss", or "iso". */
-    format: z.string().optional(),
-    /** What stands before the minor digits of an amount. */
-    decimal: z.enum([".", ","]).optional(),
-    /** Values that mean "none". */
-    empty: z.array(scalar).optional(),
-    /** What stands for an empty value. */
-    default: scalar.optional(),
-    /** Cuts the value into a list. */
-    separator: z.string().optional(),
-  }).transform(({ column, columns, ...rest }): FieldSource => ({ ...rest, columns: columns ?? (column === undefined ? [] : [column]) })),
+  z
+    .string()
+    .min(1)
+    .transform((column): FieldSource => ({ columns: [column] })),
+  z
+    .array(z.string().min(1))
+    .min(1)
+    .transform((columns): FieldSource => ({ columns })),
+  z
+    .strictObject({
+      column: z.string().optional(),
+      columns: z.array(z.string()).min(1).optional(),
+      /** What stands between the columns' values. */
+      join: z.string().optional(),
+      constant: scalar.optional(),
+      ratio: z.number().min(0).max(10).optional(),
+      of: z.enum(["price"]).optional(),
+      /** Dates: "d/M/yyyy H:mm:ss", or "iso". */
+      format: z.string().optional(),
+      /** What stands before the minor digits of an amount. */
+      decimal: z.enum([".", ","]).optional(),
+      /** Values that mean "none". */
+      empty: z.array(scalar).optional(),
+      /** What stands for an empty value. */
+      default: scalar.optional(),
+      /** Cuts the value into a list. */
+      separator: z.string().optional(),
+    })
+    .transform(({ column, columns, ...rest }): FieldSource => ({ ...rest, columns: columns ?? (column === undefined ? [] : [column]) })),
 ]);
 
 /** What the values of a column must look like; a row that breaks it is rejected. */
 const Expectation = z.enum(["integer", "number", "filled"]);
 export type Expectation = z.infer<typeof Expectation>;
 
-const file = <F extends readonly string[]>(fields: F) => z.strictObject({
-  delimiter: z.string().length(1).optional(),
-  encoding: z.enum(["utf8", "latin1", "utf16le"]).optional(),
-  expect: z.record(z.string(), Expectation).default({}),
-  fields: z.partialRecord(z.enum(fields), Source).default({}),
-});
+const file = <F extends readonly string[]>(fields: F) =>
+  z.strictObject({
+    delimiter: z.string().length(1).optional(),
+    encoding: z.enum(["utf8", "latin1", "utf16le"]).optional(),
+    expect: z.record(z.string(), Expectation).default({}),
+    fields: z.partialRecord(z.enum(fields), Source).default({}),
+  });
 
 export const MENU_FIELDS = ["id", "sku", "name", "category", "price", "cost"] as const;
 export const VENUE_FIELDS = ["id", "name", "latitude", "longitude"] as const;
 export const CUSTOMER_FIELDS = ["id", "name", "email", "joinedAt", "homeVenue", "tastes"] as const;
-export const PURCHASE_FIELDS = ["basket", "at", "venue", "customer", "item", "itemName", "category", "quantity", "unitPrice", "paid"] as const;
+export const PURCHASE_FIELDS = [
+  "basket",
+  "at",
+  "venue",
+  "customer",
+  "item",
+  "itemName",
+  "category",
+  "quantity",
+  "unitPrice",
+  "paid",
+] as const;
 
 /** A mapping file: how a chain's own columns become Kava's records. Every part may be left out; what is missing is guessed from the columns' names. */
 export const Mapping = z.strictObject({
   tenant: TenantFacts.partial().default({}),
   menu: file(MENU_FIELDS).prefault({}),
   venues: file(VENUE_FIELDS).prefault({}),
-  customers: file(CUSTOMER_FIELDS).extend({ attributes: z.record(z.string(), Source).default({}) }).prefault({}),
-  purchases: file(PURCHASE_FIELDS).extend({
-    /** What to do with a customer who is in no file: make a record of them, keep the purchase without a customer, or reject it. */
-    unknownCustomers: z.enum(["create", "anonymous", "reject"]).default("create"),
-  }).prefault({}),
+  customers: file(CUSTOMER_FIELDS)
+    .extend({ attributes: z.record(z.string(), Source).default({}) })
+    .prefault({}),
+  purchases: file(PURCHASE_FIELDS)
+    .extend({
+      /** What to do with a customer who is in no file: make a record of them, keep the purchase without a customer, or reject it. */
+      unknownCustomers: z.enum(["create", "anonymous", "reject"]).default("create"),
+    })
+    .prefault({}),
 });
 export type Mapping = z.infer<typeof Mapping>;
 export type Kind = "menu" | "venues" | "customers" | "purchases";

@@ -1,12 +1,25 @@
 import { GrowingArray } from "./growingArray.js";
 
 /** A line of a receipt, with numbers for the chain's keys. */
-export interface BasketLine { item: number; quantity: number; unitPriceMinor: number; paidMinor: number; line: number }
+export interface BasketLine {
+  item: number;
+  quantity: number;
+  unitPriceMinor: number;
+  paidMinor: number;
+  line: number;
+}
 
 /** What all lines of a receipt share. `wall`: when, on the chain's own clock; -1: nobody, nowhere. */
-export interface BasketHead { key: string; wall: number; customer: number; venue: number }
+export interface BasketHead {
+  key: string;
+  wall: number;
+  customer: number;
+  venue: number;
+}
 
-export interface Basket extends BasketHead { lines: BasketLine[] }
+export interface Basket extends BasketHead {
+  lines: BasketLine[];
+}
 
 /**
  * Receipts grouped from lines that may stand in any order: about 70 bytes a line are kept, so a million lines take little memory, and a
@@ -86,6 +99,12 @@ export class Baskets {
   }
 
   #lineAt(i: number): BasketLine {
-    return { item: this.#item.at(i), quantity: this.#quantity.at(i), unitPriceMinor: this.#unitPrice.at(i), paidMinor: this.#paid.at(i), line: this.#line.at(i) };
+    return {
+      item: this.#item.at(i),
+      quantity: this.#quantity.at(i),
+      unitPriceMinor: this.#unitPrice.at(i),
+      paidMinor: this.#paid.at(i),
+      line: this.#line.at(i),
+    };
   }
 }

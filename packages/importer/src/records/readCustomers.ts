@@ -10,7 +10,10 @@ type Field = (typeof CUSTOMER_FIELDS)[number];
 export type CustomerMapping = FileMapping<Field> & { attributes: Record<string, FieldSource> };
 
 /** A customer as the chain knows them; `joinedWall` is on the chain's own clock, null when the records do not say. */
-export interface KnownCustomer { row: Omit<CustomerRow, "joinedAt">; joinedWall: number | null }
+export interface KnownCustomer {
+  row: Omit<CustomerRow, "joinedAt">;
+  joinedWall: number | null;
+}
 
 /** Customers by the chain's own id. */
 export type Customers = Map<string, KnownCustomer>;
@@ -19,14 +22,28 @@ export type Customers = Map<string, KnownCustomer>;
 export const NOBODY: readonly string[] = ["0", "-1", "NULL", "null", "None", "none", "NaN", "nan", "N/A"];
 
 export const customerOf = (tenantId: string, externalId: string, known: Partial<CustomerRow> = {}): KnownCustomer["row"] => ({
-  id: derivedId(tenantId, "customer", externalId), externalId, displayName: known.displayName || `Customer ${externalId}`, email: known.email ?? null,
-  tastes: known.tastes ?? [], homeVenueId: known.homeVenueId ?? null, attributes: known.attributes ?? {},
+  id: derivedId(tenantId, "customer", externalId),
+  externalId,
+  displayName: known.displayName || `Customer ${externalId}`,
+  email: known.email ?? null,
+  tastes: known.tastes ?? [],
+  homeVenueId: known.homeVenueId ?? null,
+  attributes: known.attributes ?? {},
 });
 
 /** Reads customers. A date that cannot be read, or a home that is no venue, does not cost the customer: the value is left out. */
-export const readCustomers = async (file: string, mapping: CustomerMapping, tenantId: string, zone: Zone, venues: Venues, options: TableOptions): Promise<{ customers: Customers; lines: number }> => {
+export const readCustomers = async (
+  file: string,
+  mapping: CustomerMapping,
+  tenantId: string,
+  zone: Zone,
+  venues: Venues,
+  options: TableOptions,
+): Promise<{ customers: Customers; lines: number }> => {
   const table = await openTable("customers", file, mapping, options);
-  const [id, name, email, joinedAt, homeVenue, tastes] = (["id", "name", "email", "joinedAt", "homeVenue", "tastes"] as const).map((field) => table.field(field));
+  const [id, name, email, joinedAt, homeVenue, tastes] = (["id", "name", "email", "joinedAt", "homeVenue", "tastes"] as const).map(
+    (field) => table.field(field),
+  );
   const attributes = Object.entries(mapping.attributes).map(([key, source]) => ({ key, read: table.source(source) }));
   const readMoment = momentReader(table.sources.joinedAt?.format ?? "iso");
   const separator = table.sources.tastes?.separator ?? ",";
@@ -38,8 +55,13 @@ export const readCustomers = async (file: string, mapping: CustomerMapping, tena
     customers.set(externalId, {
       joinedWall: joined && (joined.zoned ? zone.wallAt(joined.ms) : joined.ms),
       row: customerOf(tenantId, externalId, {
-        displayName: name!(cells), email: email!(cells) || null, homeVenueId: venues.get(homeVenue!(cells))?.id ?? null,
-        tastes: tastes!(cells).split(separator).map((taste) => taste.trim()).filter(Boolean),
+        displayName: name!(cells),
+        email: email!(cells) || null,
+        homeVenueId: venues.get(homeVenue!(cells))?.id ?? null,
+        tastes: tastes!(cells)
+          .split(separator)
+          .map((taste) => taste.trim())
+          .filter(Boolean),
         attributes: Object.fromEntries(attributes.flatMap(({ key, read }) => (read(cells) === "" ? [] : [[key, typed(read(cells))]]))),
       }),
     });

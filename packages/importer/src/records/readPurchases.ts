@@ -36,13 +36,25 @@ export interface PurchaseRecords {
 }
 
 /** `menu` null: it is made from the lines, and a cost is `costRatio` of the price, or unknown. */
-export interface PurchaseContext { tenantId: string; menu: Menu | null; costRatio: number | undefined; customers: Customers; zone: Zone; money: Money }
+export interface PurchaseContext {
+  tenantId: string;
+  menu: Menu | null;
+  costRatio: number | undefined;
+  customers: Customers;
+  zone: Zone;
+  money: Money;
+}
 
 const MOST_LINES = 500;
 const MOST_QUANTITY = 10_000;
 
 /** Reads receipt lines and groups them into baskets. A line that cannot be used is rejected alone; the others of its basket stay. */
-export const readPurchases = async (file: string, mapping: PurchaseMapping, context: PurchaseContext, options: TableOptions): Promise<PurchaseRecords> => {
+export const readPurchases = async (
+  file: string,
+  mapping: PurchaseMapping,
+  context: PurchaseContext,
+  options: TableOptions,
+): Promise<PurchaseRecords> => {
   const table = await openTable("purchases", file, mapping, options);
   const read = cellReaders(table);
   const records = { baskets: new Baskets(), items: new Keys(), customers: new Keys(), venues: new Keys() };
@@ -61,7 +73,12 @@ export const readPurchases = async (file: string, mapping: PurchaseMapping, cont
     const venue = read.venue(cells);
     if (records.baskets.linesOf(key) >= MOST_LINES) fault(`the receipt has more than ${MOST_LINES} lines`);
     records.baskets.add(
-      { key, wall, customer: customer === "" ? -1 : records.customers.placeOf(customer), venue: venue === "" ? -1 : records.venues.placeOf(venue) },
+      {
+        key,
+        wall,
+        customer: customer === "" ? -1 : records.customers.placeOf(customer),
+        venue: venue === "" ? -1 : records.venues.placeOf(venue),
+      },
       { item: records.items.placeOf(item), quantity, ...prices, line },
     );
     if (!context.menu) told.add(item, read.itemName(cells), read.category(cells), prices.unitPriceMinor);
@@ -72,8 +89,16 @@ export const readPurchases = async (file: string, mapping: PurchaseMapping, cont
 const cellReaders = (table: Table<Field>): Record<Field, CellReader> => {
   const field = (name: Field): CellReader => table.field(name);
   return {
-    basket: wholeKey(table), at: field("at"), venue: field("venue"), customer: field("customer"), item: field("item"), itemName: field("itemName"),
-    category: field("category"), quantity: field("quantity"), unitPrice: field("unitPrice"), paid: field("paid"),
+    basket: wholeKey(table),
+    at: field("at"),
+    venue: field("venue"),
+    customer: field("customer"),
+    item: field("item"),
+    itemName: field("itemName"),
+    category: field("category"),
+    quantity: field("quantity"),
+    unitPrice: field("unitPrice"),
+    paid: field("paid"),
   };
 };
 
@@ -122,7 +147,9 @@ const priceReader = (read: Record<Field, CellReader>, table: Table<Field>, { men
   const amount = (field: "unitPrice" | "paid", cells: readonly string[]): number | null => {
     const text = read[field](cells);
     if (text === "") return null;
-    const minor = readMoney(text, money.digits, table.sources[field]?.decimal) ?? fault(`the ${field === "paid" ? "amount paid" : "price"} is no amount`, `"${text}"`);
+    const minor =
+      readMoney(text, money.digits, table.sources[field]?.decimal) ??
+      fault(`the ${field === "paid" ? "amount paid" : "price"} is no amount`, `"${text}"`);
     return minor >= 0 ? minor : fault(`the ${field === "paid" ? "amount paid" : "price"} is negative`, text);
   };
   const isNamed = (field: "unitPrice" | "paid"): boolean => table.sources[field] !== undefined;

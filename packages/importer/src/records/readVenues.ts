@@ -8,11 +8,21 @@ type Field = (typeof VENUE_FIELDS)[number];
 /** Venues by the chain's own key. */
 export type Venues = Map<string, VenueRow>;
 
-export const venueOf = (tenantId: string, key: string, name = `Venue ${key}`, latitude: number | null = null, longitude: number | null = null): VenueRow =>
-  ({ id: derivedId(tenantId, "venue", key), key, name, latitude, longitude });
+export const venueOf = (
+  tenantId: string,
+  key: string,
+  name = `Venue ${key}`,
+  latitude: number | null = null,
+  longitude: number | null = null,
+): VenueRow => ({ id: derivedId(tenantId, "venue", key), key, name, latitude, longitude });
 
 /** Reads venues; coordinates may be missing. */
-export const readVenues = async (file: string, mapping: FileMapping<Field>, tenantId: string, options: TableOptions): Promise<{ venues: Venues; lines: number }> => {
+export const readVenues = async (
+  file: string,
+  mapping: FileMapping<Field>,
+  tenantId: string,
+  options: TableOptions,
+): Promise<{ venues: Venues; lines: number }> => {
   const table = await openTable("venues", file, mapping, options);
   const [id, name, latitude, longitude] = (["id", "name", "latitude", "longitude"] as const).map((field) => table.field(field));
   const venues: Venues = new Map();

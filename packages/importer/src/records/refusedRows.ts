@@ -8,7 +8,13 @@ import type { Rejects } from "./rejects.js";
  *
  * @param linesOf the lines of the file that a sent row was made of
  */
-export const rejectRefused = async (file: string, mapping: FileMapping, refusals: readonly Refusal[], linesOf: (index: number) => readonly number[], rejects: Rejects): Promise<Set<number>> => {
+export const rejectRefused = async (
+  file: string,
+  mapping: FileMapping,
+  refusals: readonly Refusal[],
+  linesOf: (index: number) => readonly number[],
+  rejects: Rejects,
+): Promise<Set<number>> => {
   const reasons = new Map<number, Refusal>();
   for (const refusal of refusals) for (const line of linesOf(refusal.index)) if (!reasons.has(line)) reasons.set(line, refusal);
   if (reasons.size === 0) return new Set();

@@ -1,7 +1,10 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 
 /** Why a row was not taken. `kind` counts in the summary; `detail` says what stood there. */
-export interface Reason { kind: string; detail?: string | undefined }
+export interface Reason {
+  kind: string;
+  detail?: string | undefined;
+}
 
 export const sayReason = ({ kind, detail }: Reason): string => (detail === undefined ? kind : `${kind}: ${detail}`);
 

@@ -34,19 +34,36 @@ export interface TableOptions {
 }
 
 /** Opens a file of records under its mapping. Throws when a needed column cannot be found. */
-export const openTable = async <Field extends string>(kind: Kind, file: string, mapping: FileMapping<Field>, { rejects, onProgress }: TableOptions): Promise<Table<Field>> => {
+export const openTable = async <Field extends string>(
+  kind: Kind,
+  file: string,
+  mapping: FileMapping<Field>,
+  { rejects, onProgress }: TableOptions,
+): Promise<Table<Field>> => {
   let faults = 0;
   const { header, rows } = await readCsv(file, {
-    delimiter: mapping.delimiter, encoding: mapping.encoding, ...(onProgress ? { onProgress } : {}),
-    onFault: ({ line, raw, reason }) => { faults += 1; rejects.add(file, line, raw, { kind: reason }); },
+    delimiter: mapping.delimiter,
+    encoding: mapping.encoding,
+    ...(onProgress ? { onProgress } : {}),
+    onFault: ({ line, raw, reason }) => {
+      faults += 1;
+      rejects.add(file, line, raw, { kind: reason });
+    },
   });
   const sources = resolveFields(kind, file, header, mapping) as Partial<Record<Field, FieldSource>>;
-  const checks = Object.entries(mapping.expect).map(([column, expectation]) => ({ column, at: header.indexOf(column), isRight: EXPECTED[expectation], expectation }));
+  const checks = Object.entries(mapping.expect).map(([column, expectation]) => ({
+    column,
+    at: header.indexOf(column),
+    isRight: EXPECTED[expectation],
+    expectation,
+  }));
   const check = (cells: readonly string[]): void => {
-    for (const { column, at, isRight, expectation } of checks) if (!isRight.test((cells[at] ?? "").trim())) fault(`${column} is not ${SAID[expectation]}`, `"${cells[at] ?? ""}"`);
+    for (const { column, at, isRight, expectation } of checks)
+      if (!isRight.test((cells[at] ?? "").trim())) fault(`${column} is not ${SAID[expectation]}`, `"${cells[at] ?? ""}"`);
   };
   return {
-    header, sources,
+    header,
+    sources,
     field: (name) => readerOf(sources[name], header),
     source: (source) => readerOf(source, header),
     each: async (use) => {
@@ -77,7 +94,8 @@ const readerOf = (source: FieldSource | undefined, header: readonly string[]): C
   const places = source.columns.map((column) => header.indexOf(column));
   const none = new Set(empty);
   const [only] = places;
-  const raw: CellReader = places.length === 1 ? (cells) => (cells[only!] ?? "").trim() : (cells) => places.map((place) => (cells[place] ?? "").trim()).join(join);
+  const raw: CellReader =
+    places.length === 1 ? (cells) => (cells[only!] ?? "").trim() : (cells) => places.map((place) => (cells[place] ?? "").trim()).join(join);
   return (cells) => {
     const text = raw(cells);
     return text === "" || none.has(text) ? otherwise : text;

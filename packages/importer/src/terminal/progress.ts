@@ -13,7 +13,8 @@ export interface Progress {
 const EVERY_MS = 2_000;
 
 /** A bar where a terminal shows it, a line every two seconds elsewhere. Writes to standard error: the summary alone is for standard output. */
-export const createProgress = (stream: NodeJS.WriteStream = process.stderr): Progress => (stream.isTTY ? new Bar(stream) : new Lines(stream));
+export const createProgress = (stream: NodeJS.WriteStream = process.stderr): Progress =>
+  stream.isTTY ? new Bar(stream) : new Lines(stream);
 
 class Bar implements Progress {
   #bar: cliProgress.SingleBar | undefined;
@@ -25,7 +26,10 @@ class Bar implements Progress {
     this.end();
     this.#name = name;
     const format = total > 0 ? " {name} {bar} {percentage} % {note}" : " {name} {note}";
-    this.#bar = new cliProgress.SingleBar({ format, stream: this.stream, hideCursor: true, clearOnComplete: false, fps: 10 }, cliProgress.Presets.shades_classic);
+    this.#bar = new cliProgress.SingleBar(
+      { format, stream: this.stream, hideCursor: true, clearOnComplete: false, fps: 10 },
+      cliProgress.Presets.shades_classic,
+    );
     this.#bar.start(total || 1, 0, { name: name.padEnd(22), note: "" });
   }
 

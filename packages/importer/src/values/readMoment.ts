@@ -1,17 +1,37 @@
 /** A moment on the wall clock of a place, as milliseconds since 1970 read as if the place were on UTC. `zoned`: it is UTC already. */
-export interface WallClock { ms: number; zoned: boolean }
+export interface WallClock {
+  ms: number;
+  zoned: boolean;
+}
 
 export type ReadMoment = (text: string) => WallClock | null;
 
 const PARTS: Record<string, { name: keyof Fields; pattern: string }> = {
-  yyyy: { name: "year", pattern: "(\\d{4})" }, yy: { name: "shortYear", pattern: "(\\d{2})" },
-  MM: { name: "month", pattern: "(\\d{2})" }, M: { name: "month", pattern: "(\\d{1,2})" },
-  dd: { name: "day", pattern: "(\\d{2})" }, d: { name: "day", pattern: "(\\d{1,2})" },
-  HH: { name: "hour", pattern: "(\\d{2})" }, H: { name: "hour", pattern: "(\\d{1,2})" }, h: { name: "hour", pattern: "(\\d{1,2})" },
-  mm: { name: "minute", pattern: "(\\d{2})" }, m: { name: "minute", pattern: "(\\d{1,2})" },
-  ss: { name: "second", pattern: "(\\d{2})" }, s: { name: "second", pattern: "(\\d{1,2})" }, a: { name: "half", pattern: "([AaPp][Mm])" },
+  yyyy: { name: "year", pattern: "(\\d{4})" },
+  yy: { name: "shortYear", pattern: "(\\d{2})" },
+  MM: { name: "month", pattern: "(\\d{2})" },
+  M: { name: "month", pattern: "(\\d{1,2})" },
+  dd: { name: "day", pattern: "(\\d{2})" },
+  d: { name: "day", pattern: "(\\d{1,2})" },
+  HH: { name: "hour", pattern: "(\\d{2})" },
+  H: { name: "hour", pattern: "(\\d{1,2})" },
+  h: { name: "hour", pattern: "(\\d{1,2})" },
+  mm: { name: "minute", pattern: "(\\d{2})" },
+  m: { name: "minute", pattern: "(\\d{1,2})" },
+  ss: { name: "second", pattern: "(\\d{2})" },
+  s: { name: "second", pattern: "(\\d{1,2})" },
+  a: { name: "half", pattern: "([AaPp][Mm])" },
 };
-interface Fields { year?: string; shortYear?: string; month?: string; day?: string; hour?: string; minute?: string; second?: string; half?: string }
+interface Fields {
+  year?: string;
+  shortYear?: string;
+  month?: string;
+  day?: string;
+  hour?: string;
+  minute?: string;
+  second?: string;
+  half?: string;
+}
 
 /** A reader for a format: "d/M/yyyy H:mm:ss", "yyyyMMdd", or "iso" for what ISO 8601 allows (with or without a zone). Throws for a format without a day. */
 export const momentReader = (format: string): ReadMoment => {
@@ -21,7 +41,8 @@ export const momentReader = (format: string): ReadMoment => {
     names.push(PARTS[part]!.name);
     return PARTS[part]!.pattern;
   });
-  if (!names.includes("day") || !names.includes("month")) throw new Error(`The date format "${format}" names no day and month: write d, M and yyyy, for example "d/M/yyyy H:mm:ss"`);
+  if (!names.includes("day") || !names.includes("month"))
+    throw new Error(`The date format "${format}" names no day and month: write d, M and yyyy, for example "d/M/yyyy H:mm:ss"`);
   const expression = new RegExp(`^${pattern}$`);
   return (text) => {
     const match = expression.exec(text.trim());

@@ -8,7 +8,16 @@ export class Zone {
   /** Throws when there is no such zone. */
   constructor(readonly name: string) {
     try {
-      this.#format = new Intl.DateTimeFormat("en-US", { timeZone: name, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" });
+      this.#format = new Intl.DateTimeFormat("en-US", {
+        timeZone: name,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+        second: "numeric",
+      });
     } catch (cause) {
       throw new Error(`There is no time zone "${name}": use a name such as Europe/Kyiv or America/New_York`, { cause });
     }
@@ -31,7 +40,8 @@ export class Zone {
     if (known !== undefined) return known;
     const at = new Date(quarter * QUARTER_MS);
     const part = Object.fromEntries(this.#format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-    const offset = Date.UTC(part["year"]!, part["month"]! - 1, part["day"]!, part["hour"]!, part["minute"]!, part["second"]!) - at.getTime();
+    const offset =
+      Date.UTC(part["year"]!, part["month"]! - 1, part["day"]!, part["hour"]!, part["minute"]!, part["second"]!) - at.getTime();
     this.#offsets.set(quarter, offset);
     return offset;
   }

@@ -15,16 +15,24 @@ Prints a token for the graph, alone on standard output with \`npm run -s token\`
   --scope SCOPE   for --role partner, any number of times: purchases:write, customers:read
   --days N        how long it is valid (default: 30)`;
 
-const read = () => parseArgs({
-  options: {
-    role: { type: "string" }, customer: { type: "string" }, tenant: { type: "string" }, scope: { type: "string", multiple: true },
-    days: { type: "string", default: "30" }, help: { type: "boolean", short: "h", default: false },
-  },
-}).values;
+const read = () =>
+  parseArgs({
+    options: {
+      role: { type: "string" },
+      customer: { type: "string" },
+      tenant: { type: "string" },
+      scope: { type: "string", multiple: true },
+      days: { type: "string", default: "30" },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  }).values;
 
 const roleOf = (given: string | undefined): TokenRole => {
   const role = TOKEN_ROLES.find((each) => each === given);
-  if (!role) throw new SyntaxError(given ? `There is no role "${given}": it is one of ${TOKEN_ROLES.join(", ")}` : "Say whose token it is: --role staff, for example");
+  if (!role)
+    throw new SyntaxError(
+      given ? `There is no role "${given}": it is one of ${TOKEN_ROLES.join(", ")}` : "Say whose token it is: --role staff, for example",
+    );
   return role;
 };
 

@@ -13,9 +13,11 @@ export const readLogLine = (raw: string, otherwise: Level): LogLine => {
   const fields = parse(raw);
   if (!fields) return { level: otherwise, text: raw };
   const level = LEVELS.find((each) => each === fields["level"]) ?? otherwise;
-  const rest = Object.entries(fields).filter(([name]) => !HIDDEN.has(name)).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const rest = Object.entries(fields)
+    .filter(([name]) => !HIDDEN.has(name))
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   const error = fields["err"] as { stack?: string; message?: string } | undefined;
-  const head = [String(fields["msg"] ?? ""), ...rest].filter(Boolean).join(" ");
+  const head = [typeof fields["msg"] === "string" ? fields["msg"] : "", ...rest].filter(Boolean).join(" ");
   const detail = error && (LEVELS.indexOf(level) >= LEVELS.indexOf("error") ? error.stack : error.message);
   return { level, text: detail ? `${head}\n${detail}` : head };
 };

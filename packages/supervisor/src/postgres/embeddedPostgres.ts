@@ -24,7 +24,12 @@ export class EmbeddedPostgres {
   #ready: (() => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
 
-  private constructor(private readonly orders: GuardianOrders, private readonly program: string, private readonly voice: Voice, readonly url: string) {}
+  private constructor(
+    private readonly orders: GuardianOrders,
+    private readonly program: string,
+    private readonly voice: Voice,
+    readonly url: string,
+  ) {}
 
   /** Makes the data folder when there is none, starts the server and waits until it answers. Throws with the end of its log. */
   static async start(home: Home, voice: Voice, program = GUARDIAN): Promise<EmbeddedPostgres> {
@@ -39,7 +44,15 @@ export class EmbeddedPostgres {
     const logFile = join(home.path, "postgres.log");
     if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LARGEST_LOG) renameSync(logFile, `${logFile}.old`);
     const port = await freePort();
-    const orders: GuardianOrders = { postgres: binaries.postgres, dataDir, port, account: account ?? null, passwordFile: password.file, logFile, patienceMs: PATIENCE_MS };
+    const orders: GuardianOrders = {
+      postgres: binaries.postgres,
+      dataDir,
+      port,
+      account: account ?? null,
+      passwordFile: password.file,
+      logFile,
+      patienceMs: PATIENCE_MS,
+    };
     const server = new EmbeddedPostgres(orders, program, voice, `postgres://${DATABASE_USER}:${password.value}@127.0.0.1:${port}/kava`);
     await server.#spawnGuardian();
     await makeDatabase(server.url);
@@ -58,7 +71,11 @@ export class EmbeddedPostgres {
 
   /** Detached: a session of its own. The channel is the pipe by which it learns that this process is gone. */
   #spawnGuardian(): Promise<void> {
-    const guardian = fork(this.program, [JSON.stringify(this.orders)], { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"], execArgv: [] });
+    const guardian = fork(this.program, [JSON.stringify(this.orders)], {
+      detached: true,
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      execArgv: [],
+    });
     this.#guardian = guardian;
     guardian.on("message", (message) => this.#hear(GuardianReport.parse(message)));
     guardian.on("exit", () => {

@@ -52,14 +52,21 @@ class Guardian {
       }
       await pause(announced ? 200 : 20);
     }
-    return announced ? "PostgreSQL ended unexpectedly" : `PostgreSQL did not start; its log ${this.orders.logFile} ends:\n${tail(this.orders.logFile)}`;
+    return announced
+      ? "PostgreSQL ended unexpectedly"
+      : `PostgreSQL did not start; its log ${this.orders.logFile} ends:\n${tail(this.orders.logFile)}`;
   }
 
   #spawn(): number {
     const { postgres, dataDir, port, account, logFile } = this.orders;
     const log = openSync(logFile, "a", 0o600);
     const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    const child = spawn(executable(postgres), ["-D", dataDir, "-p", String(port), ...settings], { ...account, cwd: dataDir, env: serverEnvironment, stdio: ["ignore", log, log] });
+    const child = spawn(executable(postgres), ["-D", dataDir, "-p", String(port), ...settings], {
+      ...account,
+      cwd: dataDir,
+      env: serverEnvironment,
+      stdio: ["ignore", log, log],
+    });
     closeSync(log);
     child.on("error", (error) => report({ state: "failing", reason: `PostgreSQL did not start: ${error.message}` }));
     return child.pid ?? 0;
@@ -74,12 +81,22 @@ class Guardian {
   async #untilClientsLeft(): Promise<void> {
     const { port, passwordFile, patienceMs } = this.orders;
     const end = Date.now() + patienceMs;
-    const client = new pg.Client({ host: "127.0.0.1", port, user: DATABASE_USER, database: "postgres", password: readFileSync(passwordFile, "utf8").trim(), connectionTimeoutMillis: 1_000, query_timeout: 1_000 });
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port,
+      user: DATABASE_USER,
+      database: "postgres",
+      password: readFileSync(passwordFile, "utf8").trim(),
+      connectionTimeoutMillis: 1_000,
+      query_timeout: 1_000,
+    });
     client.on("error", () => {});
     try {
       await client.connect();
       while (Date.now() < end) {
-        const { rows } = await client.query<{ others: number }>("SELECT count(*)::int AS others FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+        const { rows } = await client.query<{ others: number }>(
+          "SELECT count(*)::int AS others FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
+        );
         if (rows[0]?.others === 0) return;
         await pause(50);
       }
@@ -93,13 +110,25 @@ class Guardian {
 
 /** Few large settings: 100 connections are what the services' pools are cut to; memory suits a machine that runs everything. */
 const SETTINGS = {
-  listen_addresses: "127.0.0.1", unix_socket_directories: "", max_connections: 100, shared_buffers: "256MB", work_mem: "16MB", max_wal_size: "2GB",
-  jit: "off", log_min_messages: "warning", log_checkpoints: "off", log_line_prefix: "%m [%p] ",
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  max_connections: 100,
+  shared_buffers: "256MB",
+  work_mem: "16MB",
+  max_wal_size: "2GB",
+  jit: "off",
+  log_min_messages: "warning",
+  log_checkpoints: "off",
+  log_line_prefix: "%m [%p] ",
 };
 
 /** "Fast" shutdown: transactions are rolled back and a checkpoint is written. Should that hang, "immediate" leaves the rest to recovery. */
 const endServer = async (pid: number): Promise<void> => {
-  for (const [signal, patienceMs] of [["SIGINT", 15_000], ["SIGQUIT", 3_000], ["SIGKILL", 1_000]] as const) {
+  for (const [signal, patienceMs] of [
+    ["SIGINT", 15_000],
+    ["SIGQUIT", 3_000],
+    ["SIGKILL", 1_000],
+  ] as const) {
     if (!pid || !isAlive(pid)) return;
     process.kill(pid, signal);
     for (const end = Date.now() + patienceMs; isAlive(pid) && Date.now() < end;) await pause(20);

@@ -36,7 +36,11 @@ export class SupervisedProcess {
   #timer: NodeJS.Timeout | undefined;
   #settle: { ready: (url: string) => void; failed: (error: Error) => void } | undefined;
 
-  constructor(private readonly program: Program, private readonly voice: Voice, private readonly backoff: Backoff = BACKOFF) {}
+  constructor(
+    private readonly program: Program,
+    private readonly voice: Voice,
+    private readonly backoff: Backoff = BACKOFF,
+  ) {}
 
   get name(): string {
     return this.program.name;
@@ -90,7 +94,8 @@ export class SupervisedProcess {
       if (raw === "") return;
       const { level, text } = readLogLine(raw, otherwise);
       if (text.startsWith("ready url=")) return; // said below, with the time it took
-      const way = LEVELS.indexOf(level) >= LEVELS.indexOf("error") ? "error" : level === "warn" ? "warn" : level === "info" ? "info" : "debug";
+      const way =
+        LEVELS.indexOf(level) >= LEVELS.indexOf("error") ? "error" : level === "warn" ? "warn" : level === "info" ? "info" : "debug";
       this.voice[way](this.name, text);
     });
   }
