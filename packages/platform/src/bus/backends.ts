@@ -1,6 +1,18 @@
 import {
-  Relay, createPostgresBackend, createPostgresRelayBackend, createRedisBackend, createRedisRelayBackend, runMigrations, withBackend,
-  type IQueueBackend, type PgPool, type Processor, type Queue, type QueueOptions, type Worker, type WorkerOptions,
+  Relay,
+  createPostgresBackend,
+  createPostgresRelayBackend,
+  createRedisBackend,
+  createRedisRelayBackend,
+  runMigrations,
+  withBackend,
+  type IQueueBackend,
+  type PgPool,
+  type Processor,
+  type Queue,
+  type QueueOptions,
+  type Worker,
+  type WorkerOptions,
 } from "bullmq";
 import { Redis } from "ioredis";
 import pg from "pg";
@@ -26,7 +38,13 @@ const SCHEMA = "bullmq";
  */
 export const postgresBackend = async (url: string, pool: number, logger: Logger): Promise<Backend> => {
   await migrateQueues(url);
-  const clients = new pg.Pool({ connectionString: url, max: pool, options: `-c search_path=${SCHEMA}`, application_name: "kava-bus", keepAlive: true });
+  const clients = new pg.Pool({
+    connectionString: url,
+    max: pool,
+    options: `-c search_path=${SCHEMA}`,
+    application_name: "kava-bus",
+    keepAlive: true,
+  });
   const lost = (error: Error) => logger.warn({ err: error }, "the bus lost a connection to PostgreSQL");
   clients.on("error", lost);
   clients.on("connect", (client) => client.on("error", lost));

@@ -18,7 +18,9 @@ export interface BusOptions {
 
 /** The bus of an installation: on Redis when there is one, else on the PostgreSQL that is there anyway. */
 export const openBus = async (options: BusOptions): Promise<Bus> => {
-  const backend = options.redisUrl ? await redisBackend(options.redisUrl, options.logger) : await postgresBackend(options.databaseUrl, options.pool, options.logger);
+  const backend = options.redisUrl
+    ? await redisBackend(options.redisUrl, options.logger)
+    : await postgresBackend(options.databaseUrl, options.pool, options.logger);
   return new BullMqBus(backend, options);
 };
 
@@ -28,7 +30,10 @@ class BullMqBus implements Bus {
   readonly #closables: Closable[] = [];
   readonly #queues = new Map<string, AnyQueue<unknown>>();
 
-  constructor(private readonly backend: Backend, private readonly options: BusOptions) {
+  constructor(
+    private readonly backend: Backend,
+    private readonly options: BusOptions,
+  ) {
     this.events = this.#eventBus();
     this.wakeups = this.#wakeups();
   }
@@ -38,7 +43,8 @@ class BullMqBus implements Bus {
     return {
       enqueue: async (job, input, { key, delayMs } = {}) => {
         await queue.add(job.name, job.input.parse(input), {
-          ...JOB_OPTIONS, ...(delayMs ? { delay: delayMs } : {}),
+          ...JOB_OPTIONS,
+          ...(delayMs ? { delay: delayMs } : {}),
           ...(key ? { deduplication: { id: `${job.name}.${key}`, keepLastIfActive: true } } : {}),
         });
       },
@@ -51,7 +57,8 @@ class BullMqBus implements Bus {
   }
 
   async close(): Promise<void> {
-    for (const closable of this.#closables.reverse()) await closable.close().catch((error: unknown) => this.options.logger.warn({ err: error }, "a part of the bus did not close cleanly"));
+    for (const closable of this.#closables.reverse())
+      await closable.close().catch((error: unknown) => this.options.logger.warn({ err: error }, "a part of the bus did not close cleanly"));
     for (const queue of this.#queues.values()) await queue.close().catch(() => undefined);
     await this.backend.close();
   }
@@ -65,13 +72,22 @@ class BullMqBus implements Bus {
     return queue;
   }
 
-  #worker<Data>(name: string, run: (data: Data, job: { name: string; updateProgress(value: number): Promise<void> }) => Promise<void>, concurrency: number): Closable {
+  #worker<Data>(
+    name: string,
+    run: (data: Data, job: { name: string; updateProgress(value: number): Promise<void> }) => Promise<void>,
+    concurrency: number,
+  ): Closable {
     const worker = this.backend.worker<Data>(name, async (job) => run(job.data, job), {
-      concurrency, lockDuration: 30_000, stalledInterval: 5_000, maxStalledCount: 10,
+      concurrency,
+      lockDuration: 30_000,
+      stalledInterval: 5_000,
+      maxStalledCount: 10,
     });
     // without a listener an error of the connection would end the process
     worker.on("error", (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a worker lost its connection"));
-    worker.on("failed", (job, error: Error) => this.options.logger.warn({ err: error, queue: name, job: job?.id, attempts: job?.attemptsMade }, "a message could not be handled"));
+    worker.on("failed", (job, error: Error) =>
+      this.options.logger.warn({ err: error, queue: name, job: job?.id, attempts: job?.attemptsMade }, "a message could not be handled"),
+    );
     const closable = { close: () => worker.close() };
     this.#closables.push(closable);
     return closable;
@@ -81,30 +97,54 @@ class BullMqBus implements Bus {
     const byName = new Map(jobs.map((job) => [job.name, job]));
     const queue = this.#queue<unknown>(name);
     for (const job of jobs)
-      if (job.every) await queue.upsertJobScheduler(job.name, { every: job.every.ms }, { name: job.name, data: job.every.input, opts: { ...JOB_OPTIONS, attempts: 1 } });
-    return this.#worker<never>(name, async (data, running) => {
-      const job = byName.get(running.name);
-      if (!job) throw new UnrecoverableError(`No job is called "${running.name}" here`);
-      await job.run(job.input.parse(data) as never, (done, total) => void running.updateProgress(Math.round((100 * done) / Math.max(1, total))).catch(() => undefined));
-    }, concurrency);
+      if (job.every)
+        await queue.upsertJobScheduler(
+          job.name,
+          { every: job.every.ms },
+          { name: job.name, data: job.every.input, opts: { ...JOB_OPTIONS, attempts: 1 } },
+        );
+    return this.#worker<never>(
+      name,
+      async (data, running) => {
+        const job = byName.get(running.name);
+        if (!job) throw new UnrecoverableError(`No job is called "${running.name}" here`);
+        await job.run(
+          job.input.parse(data) as never,
+          (done, total) => void running.updateProgress(Math.round((100 * done) / Math.max(1, total))).catch(() => undefined),
+        );
+      },
+      concurrency,
+    );
   }
 
   #eventBus(): EventBus {
     const options: JobsOptions = {
-      attempts: this.options.attempts ?? 10, backoff: { type: "exponential", delay: this.options.backoffMs ?? 200 }, removeOnComplete: true, removeOnFail: false,
+      attempts: this.options.attempts ?? 10,
+      backoff: { type: "exponential", delay: this.options.backoffMs ?? 200 },
+      removeOnComplete: true,
+      removeOnFail: false,
     };
     const queueOf = (consumer: Consumer) => this.#queue<AnyEvent>(`events-${consumer}`);
     return {
       publish: async (events) => {
-        const byConsumer = Map.groupBy(events.flatMap((event) => ROUTES[event.type].map((consumer) => ({ consumer, event }))), (each) => each.consumer);
+        const byConsumer = Map.groupBy(
+          events.flatMap((event) => ROUTES[event.type].map((consumer) => ({ consumer, event }))),
+          (each) => each.consumer,
+        );
         for (const [consumer, list] of byConsumer)
-          await queueOf(consumer).addBulk(list.map(({ event }) => ({ name: event.type, data: event, opts: { ...options, jobId: event.id } })));
+          await queueOf(consumer).addBulk(
+            list.map(({ event }) => ({ name: event.type, data: event, opts: { ...options, jobId: event.id } })),
+          );
       },
       consume: async (consumer, handle, { concurrency = 8 } = {}) =>
         this.#worker<unknown>(`events-${consumer}`, async (data) => handle(readOrRefuse(data)), concurrency),
-      deadLetters: async (consumer) => (await queueOf(consumer).getFailed(0, 999)).map((job): DeadLetter => ({
-        event: job.data, reason: job.failedReason, attempts: job.attemptsMade, failedAt: new Date(job.finishedOn ?? job.timestamp),
-      })),
+      deadLetters: async (consumer) =>
+        (await queueOf(consumer).getFailed(0, 999)).map((job): DeadLetter => ({
+          event: job.data,
+          reason: job.failedReason,
+          attempts: job.attemptsMade,
+          failedAt: new Date(job.finishedOn ?? job.timestamp),
+        })),
       replay: async (consumer, eventIds) => {
         const failed = (await queueOf(consumer).getFailed(0, 9_999)).filter((job) => !eventIds || eventIds.includes(job.data.id));
         for (const job of failed) await job.retry("failed", { resetAttemptsMade: true });
@@ -140,7 +180,12 @@ class BullMqBus implements Bus {
   }
 }
 
-const JOB_OPTIONS: JobsOptions = { attempts: 5, backoff: { type: "exponential", delay: 1_000 }, removeOnComplete: true, removeOnFail: { count: 200 } };
+const JOB_OPTIONS: JobsOptions = {
+  attempts: 5,
+  backoff: { type: "exponential", delay: 1_000 },
+  removeOnComplete: true,
+  removeOnFail: { count: 200 },
+};
 
 /** An event that does not fit its schema will not fit at the next try either: it goes straight to the dead letters. */
 const readOrRefuse = (data: unknown): AnyEvent => {
