@@ -15,7 +15,8 @@ test("shares sum to the total, are within one of the exact share, and are never 
       const sum = weights.reduce((a, b) => a + b, 0n);
       const shares = allocateProRata(total, weights);
       const exact = shares.reduce((a, b) => a + b, 0n) === total;
-      const near = sum === 0n || shares.every((share, i) => share * sum < total * weights[i]! + sum && share * sum > total * weights[i]! - sum);
+      const near =
+        sum === 0n || shares.every((share, i) => share * sum < total * weights[i]! + sum && share * sum > total * weights[i]! - sum);
       const under = sum === 0n || total > sum || shares.every((share, i) => share <= weights[i]!);
       return exact && near && under;
     }),

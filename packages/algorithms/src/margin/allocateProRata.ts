@@ -6,7 +6,11 @@
  */
 export function allocateProRata(total: bigint, weights: readonly bigint[]): bigint[] {
   const sum = weights.reduce((a, b) => a + b, 0n);
-  if (sum === 0n) return allocateProRata(total, weights.map(() => 1n));
+  if (sum === 0n)
+    return allocateProRata(
+      total,
+      weights.map(() => 1n),
+    );
   const shares = weights.map((weight) => (total * weight) / sum);
   let left = total - shares.reduce((a, b) => a + b, 0n);
   const byRemainder = weights

@@ -35,7 +35,8 @@ export interface BundleOutcome extends BundleVerdict {
 export function judgeBundle(bundle: BundleInput, lines: readonly (ReadableLine | Refused)[], taken: ReadonlySet<number>): BundleOutcome {
   const indices = [...bundle.lines];
   const distinct = new Set(indices).size === indices.length;
-  if (indices.length === 0 || !distinct || indices.some((index) => lines[index] === undefined || taken.has(index))) return refused("invalidInput");
+  if (indices.length === 0 || !distinct || indices.some((index) => lines[index] === undefined || taken.has(index)))
+    return refused("invalidInput");
   const members: ReadableLine[] = [];
   for (const index of indices) {
     const line = lines[index]!;

@@ -1,12 +1,21 @@
 /**
  * The margin check of several lines together: promotions, bundles and free items, personal depths, and the floor of the whole
- * basket. SCIENCE.md 6. Pure and total, as `checkMargin`.
+ * basket. Pure and total, as `checkMargin`.
  */
 import { deficitAtList, greatestShare, scaledDepth, type PricingWay, type SlackLine } from "./basketSlack.js";
 import { judgeBundle, type BundleInput, type BundleOutcome, type BundleVerdict, type Shares } from "./bundles.js";
 import {
-  listBelowFloor, promotionsBelowFloor, readLine, refusal, unitVerdict,
-  type Currency, type LineInput, type MarginRules, type MarginVerdict, type ReadableLine, type Refused,
+  listBelowFloor,
+  promotionsBelowFloor,
+  readLine,
+  refusal,
+  unitVerdict,
+  type Currency,
+  type LineInput,
+  type MarginRules,
+  type MarginVerdict,
+  type ReadableLine,
+  type Refused,
 } from "./checkMargin.js";
 import { deepestPrice, depthUnderCeiling, type DepthOutcome } from "./deepestPrice.js";
 import { mintPrice } from "./mintPrice.js";
@@ -50,7 +59,10 @@ export function checkBasket(input: BasketInput): BasketVerdict {
   const share = greatestShare(slackLines(lines, wouldBe), deficitOf(lines));
   const applied = sharesOf(bundles, (bundle) => bundle.applied && share !== null);
   const verdicts = lines.map((line, index) => lineVerdict(line, applied.get(index) ?? null, share));
-  return summarise(verdicts, bundles.map((bundle) => toVerdict(bundle, share)));
+  return summarise(
+    verdicts,
+    bundles.map((bundle) => toVerdict(bundle, share)),
+  );
 }
 
 function judgeBundles(bundles: readonly BundleInput[], lines: readonly Line[]): BundleOutcome[] {
@@ -136,7 +148,10 @@ function summarise(lines: MarginVerdict[], bundles: BundleVerdict[]): BasketVerd
   return { kind: reason !== null ? "refused" : asWanted ? "accepted" : "corrected", reason, lines, bundles, total, listTotal };
 }
 
-function sumOf(lines: readonly MarginVerdict[], amount: (price: { linePrice: number; listPrice: number; quantity: number }) => number): number | null {
+function sumOf(
+  lines: readonly MarginVerdict[],
+  amount: (price: { linePrice: number; listPrice: number; quantity: number }) => number,
+): number | null {
   let sum = 0;
   for (const { price } of lines) {
     if (price === null) return null;

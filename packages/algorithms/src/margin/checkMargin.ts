@@ -1,5 +1,5 @@
 /**
- * The margin check: the one pure, total function through which every price passes. SCIENCE.md 6.
+ * The margin check: the one pure, total function through which every price passes.
  *
  * Money is whole minor units; depths and rates are exact to 1e-9 (see `parts.ts`); prices round up. It never throws: what cannot be
  * priced is refused with a reason.
@@ -111,7 +111,11 @@ export function unitVerdict(line: ReadableLine, outcome: DepthOutcome): MarginVe
 }
 
 export function listBelowFloor(line: ReadableLine): Refused {
-  return refusal("listBelowFloor", "The list price itself is under the floor, so it is sold at list; raise it or lower the cost.", line.atList);
+  return refusal(
+    "listBelowFloor",
+    "The list price itself is under the floor, so it is sold at list; raise it or lower the cost.",
+    line.atList,
+  );
 }
 
 export function promotionsBelowFloor(line: ReadableLine): Refused {
@@ -123,7 +127,11 @@ export function refusal(reason: RefusalReason, detail: string, price: CheckedPri
 }
 
 function invalid(what: string, price: CheckedPrice | null): Refused {
-  return refusal("invalidInput", `The ${what} of this line cannot be read as a number in its range, so nothing is reduced; correct it.`, price);
+  return refusal(
+    "invalidInput",
+    `The ${what} of this line cannot be read as a number in its range, so nothing is reduced; correct it.`,
+    price,
+  );
 }
 
 function listPriceOf(input: LineInput, currency: Currency): CheckedPrice | null {
@@ -135,5 +143,7 @@ function listPriceOf(input: LineInput, currency: Currency): CheckedPrice | null 
 }
 
 function isCurrency(currency: Currency): boolean {
-  return /^[A-Z]{3}$/.test(currency.code) && Number.isInteger(currency.minorDigits) && currency.minorDigits >= 0 && currency.minorDigits <= 4;
+  return (
+    /^[A-Z]{3}$/.test(currency.code) && Number.isInteger(currency.minorDigits) && currency.minorDigits >= 0 && currency.minorDigits <= 4
+  );
 }

@@ -1,9 +1,7 @@
 import { partsOfPercent, partsOfRatio, WHOLE } from "./parts.js";
 
 /** How the tax stands to the list price: inside it, added to it at the till, or not at all. `rate` is a ratio, 0.2 for 20 %, at most 10. */
-export type Tax =
-  | { readonly mode: "inclusive" | "exclusive"; readonly rate: number }
-  | { readonly mode: "none" };
+export type Tax = { readonly mode: "inclusive" | "exclusive"; readonly rate: number } | { readonly mode: "none" };
 
 /** The tenant's rules. */
 export interface MarginRules {

@@ -51,7 +51,7 @@ class MintedPrice implements PriceFacts {
   }
 
   static is(value: unknown): value is MintedPrice {
-    return typeof value === "object" && value !== null && #checked in value;
+    return value instanceof MintedPrice && value.#checked;
   }
 }
 

@@ -24,7 +24,7 @@ export interface RuleOptions {
 
 /**
  * Every rule with a single consequent that the itemsets contain, strongest lift first (then confidence, support, items).
- * SCIENCE.md 3; Agrawal & Srikant 1994.
+ * Agrawal & Srikant 1994.
  *
  * Sets of two items or more give rules; a single item gives none (its antecedent would be empty).
  *
@@ -66,7 +66,11 @@ function keyOf(items: readonly number[]): string {
 
 function strongestFirst(a: AssociationRule, b: AssociationRule): number {
   return (
-    b.lift - a.lift || b.confidence - a.confidence || b.support - a.support || a.antecedent.length - b.antecedent.length ||
-    a.consequent - b.consequent || (keyOf(a.antecedent) < keyOf(b.antecedent) ? -1 : 1)
+    b.lift - a.lift ||
+    b.confidence - a.confidence ||
+    b.support - a.support ||
+    a.antecedent.length - b.antecedent.length ||
+    a.consequent - b.consequent ||
+    (keyOf(a.antecedent) < keyOf(b.antecedent) ? -1 : 1)
   );
 }

@@ -24,14 +24,25 @@ export function frequentPairs(baskets: readonly ItemList[], itemCount: number, m
     .sort((a, b) => itemCounts[a]! - itemCounts[b]! || a - b);
   const placeOf = new Int32Array(itemCount).fill(-1);
   order.forEach((item, place) => (placeOf[item] = place));
-  const placed = distinct.map((items) => items.map((item) => placeOf[item]!).filter((place) => place >= 0).sort((a, b) => a - b));
-  return { order, counts: order.map((item) => itemCounts[item]!), bitsets: bitsetsOf(placed, order.length), isFrequent: pairTable(placed, order.length, minimumCount) };
+  const placed = distinct.map((items) =>
+    items
+      .map((item) => placeOf[item]!)
+      .filter((place) => place >= 0)
+      .sort((a, b) => a - b),
+  );
+  return {
+    order,
+    counts: order.map((item) => itemCounts[item]!),
+    bitsets: bitsetsOf(placed, order.length),
+    isFrequent: pairTable(placed, order.length, minimumCount),
+  };
 }
 
 function distinctItems(basket: ItemList, itemCount: number, at: number): number[] {
   const items = [...new Set(Array.from(basket))];
   const wrong = items.find((item) => !(Number.isInteger(item) && item >= 0 && item < itemCount));
-  if (wrong !== undefined) throw new RangeError(`Basket ${at} holds item ${wrong}, which is not an index from 0 to ${itemCount - 1}; number the items first.`);
+  if (wrong !== undefined)
+    throw new RangeError(`Basket ${at} holds item ${wrong}, which is not an index from 0 to ${itemCount - 1}; number the items first.`);
   return items;
 }
 

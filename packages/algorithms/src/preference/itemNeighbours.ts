@@ -1,6 +1,6 @@
 import type { ItemList } from "./mineItemsets.js";
 
-/** Item-kNN: for each item the most similar others. SCIENCE.md 3; Sarwar et al. 2001. */
+/** Item-kNN: for each item the most similar others. Sarwar et al. 2001. */
 export interface ItemNeighbours {
   /** How many customers (or baskets) there are. */
   readonly setCount: number;
@@ -60,7 +60,8 @@ function holdersOf(sets: readonly number[][], itemCount: number): number[][] {
   sets.forEach((set, at) => {
     for (const item of set) {
       const list = holders[item];
-      if (list === undefined) throw new RangeError(`Set ${at} holds item ${item}, which is not an index from 0 to ${itemCount - 1}; number the items first.`);
+      if (list === undefined)
+        throw new RangeError(`Set ${at} holds item ${item}, which is not an index from 0 to ${itemCount - 1}; number the items first.`);
       list.push(at);
     }
   });

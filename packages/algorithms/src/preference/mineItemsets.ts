@@ -1,5 +1,5 @@
 /**
- * Frequent itemsets, exact: Apriori's answer by Eclat (Zaki 2000) over bitsets. SCIENCE.md 3.
+ * Frequent itemsets, exact: Apriori's answer by Eclat (Zaki 2000) over bitsets.
  *
  * Each frequent item is a bitset over the baskets; a set is grown depth first, rarest items first, by intersecting. Pairs are counted
  * from the baskets beforehand, so that only pairs that are frequent are ever intersected. Groceries (9,835 baskets, 169 items, support
@@ -41,7 +41,8 @@ export interface Itemsets {
  */
 export function mineItemsets(baskets: readonly ItemList[], itemCount: number, options: MiningOptions): Itemsets {
   const { minimumSupport, maximumSize = 10, mostItemsets = 1_000_000 } = options;
-  if (!(minimumSupport > 0 && minimumSupport <= 1)) throw new RangeError(`The minimum support is a share above 0 and at most 1, not ${minimumSupport}.`);
+  if (!(minimumSupport > 0 && minimumSupport <= 1))
+    throw new RangeError(`The minimum support is a share above 0 and at most 1, not ${minimumSupport}.`);
   if (!(maximumSize >= 1)) throw new RangeError(`The maximum size of an itemset is 1 or more, not ${maximumSize}.`);
   const minimumCount = Math.max(1, Math.ceil(minimumSupport * baskets.length - 1e-9));
   const pairs = frequentPairs(baskets, itemCount, minimumCount);
@@ -88,7 +89,10 @@ function grow(pairs: PairCounts, minimumCount: number, maximumSize: number, foun
       if (deeper.length > 0) recurse(set, deeper);
     });
   };
-  recurse([], bitsets.map((baskets, place) => ({ place, baskets, count: counts[place]! })));
+  recurse(
+    [],
+    bitsets.map((baskets, place) => ({ place, baskets, count: counts[place]! })),
+  );
 }
 
 function bySizeThenItems(a: Itemset, b: Itemset): number {

@@ -11,9 +11,10 @@ const needs = present ? "" : " (skipped: ../shared/data/groceries is not there)"
 
 function groceries(): { baskets: number[][]; names: string[] } {
   const names = new Map<string, number>();
-  const baskets = readFileSync(file, "utf8").trimEnd().split("\n").map((line) =>
-    line.split(",").map((name) => names.get(name) ?? (names.set(name, names.size), names.size - 1)),
-  );
+  const baskets = readFileSync(file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(",").map((name) => names.get(name) ?? (names.set(name, names.size), names.size - 1)));
   return { baskets, names: [...names.keys()] };
 }
 
@@ -64,7 +65,14 @@ describe("rules", () => {
   });
 
   test("refuse itemsets that were cut", () => {
-    const mined = mineItemsets([[0, 1], [0, 1]], 2, { minimumSupport: 0.5 });
+    const mined = mineItemsets(
+      [
+        [0, 1],
+        [0, 1],
+      ],
+      2,
+      { minimumSupport: 0.5 },
+    );
     const cut = { ...mined, itemsets: mined.itemsets.filter((set) => set.items.length > 1) };
     expect(() => associationRules(cut, { minimumConfidence: 0.5 })).toThrow(/missing/);
   });
@@ -90,7 +98,11 @@ describe("neighbours", () => {
           expect(counts[item]).toBe(holders.length);
           const expected = [0, 1, 2, 3, 4, 5, 6, 7]
             .filter((other) => other !== item && holders.some((set) => set.includes(other)))
-            .map((other) => [other, holders.filter((set) => set.includes(other)).length / Math.sqrt(holders.length * sets.filter((set) => set.includes(other)).length)]);
+            .map((other) => [
+              other,
+              holders.filter((set) => set.includes(other)).length /
+                Math.sqrt(holders.length * sets.filter((set) => set.includes(other)).length),
+            ]);
           const { items, similarities } = neighbours[item]!;
           expect(new Map(Array.from(items, (other, i) => [other, similarities[i]]))).toEqual(new Map(expected as [number, number][]));
           expect([...similarities]).toEqual([...similarities].sort((a, b) => b - a));

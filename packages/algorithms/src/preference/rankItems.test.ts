@@ -25,12 +25,17 @@ function evidence(changes: Partial<RankerEvidence> = {}): RankerEvidence {
   return {
     neighbours: itemNeighbours(histories, ITEMS),
     rules: associationRules(mineItemsets(baskets, ITEMS, { minimumSupport: 0.01 }), { minimumConfidence: 0.1 }),
-    popularity, priorBaskets: 8, margins: [100, 200, 150, 120, 130, 900], available: () => true, ...changes,
+    popularity,
+    priorBaskets: 8,
+    margins: [100, 200, 150, 120, 130, 900],
+    available: () => true,
+    ...changes,
   };
 }
 
 const bought = (...pairs: [item: number, baskets: number][]): RankedCustomer => ({
-  history: pairs.map(([item, baskets]) => ({ item, baskets })), basketCount: Math.max(...pairs.map(([, baskets]) => baskets), 0),
+  history: pairs.map(([item, baskets]) => ({ item, baskets })),
+  basketCount: Math.max(...pairs.map(([, baskets]) => baskets), 0),
 });
 
 describe("the ranking of items for a customer", () => {
@@ -58,7 +63,12 @@ describe("the ranking of items for a customer", () => {
   });
 
   test("lets the margin decide between equals only", () => {
-    const flat = evidence({ rules: [], popularity: [0.2, 0.2, 0.2, 0.2, 0.2, 0.1], neighbours: itemNeighbours([], ITEMS), margins: [100, 200, NaN, 120, 130, 900] });
+    const flat = evidence({
+      rules: [],
+      popularity: [0.2, 0.2, 0.2, 0.2, 0.2, 0.1],
+      neighbours: itemNeighbours([], ITEMS),
+      margins: [100, 200, NaN, 120, 130, 900],
+    });
     const ranked = createRanker(flat)({ history: [], basketCount: 0 }, { limit: ITEMS });
     expect(ranked.map(({ item }) => item)).toEqual([cappuccino, scone, tea, espresso, croissant, beans]);
   });
@@ -72,20 +82,43 @@ describe("the ranking of items for a customer", () => {
 
   test("has scores from 0 to 1, best first, each item once, for any evidence", () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
-    const histories = fc.array(fc.record({ history: fc.uniqueArray(fc.record({ item: fc.nat(ITEMS - 1), baskets: fc.integer({ min: 1, max: 30 }) }), { selector: (e) => e.item }), basketCount: fc.integer({ min: 30, max: 60 }) }), { minLength: 1, maxLength: 20 });
-    fc.assert(
-      fc.property(histories, fc.array(share, { minLength: ITEMS, maxLength: ITEMS }), fc.array(fc.array(fc.nat(ITEMS - 1), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 }), (people, popularity, baskets) => {
-        const rules = associationRules(mineItemsets(baskets, ITEMS, { minimumSupport: 0.01 }), { minimumConfidence: 0 });
-        const rank = createRanker(evidence({ popularity, rules, neighbours: itemNeighbours(people.map((p) => p.history.map((e) => e.item)), ITEMS), priorBaskets: habitPrior(people, popularity) }));
-        for (const person of people) {
-          const ranked = rank(person, { limit: ITEMS });
-          expect(new Set(ranked.map(({ item }) => item)).size).toBe(ITEMS);
-          ranked.forEach(({ score }, i) => {
-            expect(score).toBeGreaterThanOrEqual(0);
-            expect(score).toBeLessThanOrEqual(i === 0 ? 1 : ranked[i - 1]!.score);
-          });
-        }
+    const histories = fc.array(
+      fc.record({
+        history: fc.uniqueArray(fc.record({ item: fc.nat(ITEMS - 1), baskets: fc.integer({ min: 1, max: 30 }) }), {
+          selector: (e) => e.item,
+        }),
+        basketCount: fc.integer({ min: 30, max: 60 }),
       }),
+      { minLength: 1, maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(
+        histories,
+        fc.array(share, { minLength: ITEMS, maxLength: ITEMS }),
+        fc.array(fc.array(fc.nat(ITEMS - 1), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
+        (people, popularity, baskets) => {
+          const rules = associationRules(mineItemsets(baskets, ITEMS, { minimumSupport: 0.01 }), { minimumConfidence: 0 });
+          const rank = createRanker(
+            evidence({
+              popularity,
+              rules,
+              neighbours: itemNeighbours(
+                people.map((p) => p.history.map((e) => e.item)),
+                ITEMS,
+              ),
+              priorBaskets: habitPrior(people, popularity),
+            }),
+          );
+          for (const person of people) {
+            const ranked = rank(person, { limit: ITEMS });
+            expect(new Set(ranked.map(({ item }) => item)).size).toBe(ITEMS);
+            ranked.forEach(({ score }, i) => {
+              expect(score).toBeGreaterThanOrEqual(0);
+              expect(score).toBeLessThanOrEqual(i === 0 ? 1 : ranked[i - 1]!.score);
+            });
+          }
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -1,5 +1,5 @@
 /**
- * The depth of one offer by expected margin: p · q · ((1 − d) P − C), each price through the margin check. SCIENCE.md 4.
+ * The depth of one offer by expected margin: p · q · ((1 − d) P − C), each price through the margin check.
  */
 import { checkMargin, type Bound, type CheckedPrice, type MarginInput, type RefusalReason } from "../margin/checkMargin.js";
 import type { ModelDescription, ResponseFeatures, ResponseModel } from "./responseModel.js";
@@ -59,7 +59,9 @@ export function chooseDepth(question: DepthQuestion): DepthDecision {
   const full = candidateAt(question, 0, null, atList.price);
   const candidates = [full, ...reducedCandidates(question, full.price.unitPrice)];
   if (full.probability > WOULD_BUY_ANYWAY) return { chosen: full, reason: "wouldBuyAnyway", candidates, model };
-  const chosen = candidates.reduce((best, candidate) => ((candidate.expectedMargin ?? -Infinity) > (best.expectedMargin ?? -Infinity) + 1e-9 ? candidate : best));
+  const chosen = candidates.reduce((best, candidate) =>
+    (candidate.expectedMargin ?? -Infinity) > (best.expectedMargin ?? -Infinity) + 1e-9 ? candidate : best,
+  );
   return { chosen, reason: chosen === full ? "noneBetter" : "bestMargin", candidates, model };
 }
 
@@ -81,5 +83,13 @@ function candidateAt({ model, features, line }: DepthQuestion, wanted: number, b
   const { probability, quantity } = model.predict(features, price.totalDepth);
   const net = line.tax.mode === "inclusive" ? price.unitPrice / (1 + line.tax.rate) : price.unitPrice;
   const expectedMargin = line.cost === null ? NaN : probability * quantity * (net - line.cost);
-  return { wanted, depth: price.depth, bound, price, probability, quantity, expectedMargin: Number.isFinite(expectedMargin) ? expectedMargin : null };
+  return {
+    wanted,
+    depth: price.depth,
+    bound,
+    price,
+    probability,
+    quantity,
+    expectedMargin: Number.isFinite(expectedMargin) ? expectedMargin : null,
+  };
 }

@@ -28,14 +28,23 @@ describe("logistic regression", () => {
 
   test("agrees with the closed form where only the intercept counts", () => {
     const y = Uint8Array.from({ length: 100 }, (_, i) => (i < 20 ? 1 : 0));
-    const { coefficients } = fitLogistic({ x: new Float64Array(100).fill(1), y, columns: 1, priorMean: Float64Array.of(0), priorPrecision: Float64Array.of(1e-9) });
+    const { coefficients } = fitLogistic({
+      x: new Float64Array(100).fill(1),
+      y,
+      columns: 1,
+      priorMean: Float64Array.of(0),
+      priorPrecision: Float64Array.of(1e-9),
+    });
     expect(coefficients[0]).toBeCloseTo(Math.log(0.25), 6);
   });
 
   test("has an answer for separable classes, repeated columns, one class, and no rows", () => {
     const separable: LogisticProblem = {
-      x: Float64Array.from([-2, -1, 1, 2].flatMap((v) => [1, v, v])), y: Uint8Array.of(0, 0, 1, 1), columns: 3,
-      priorMean: new Float64Array(3), priorPrecision: new Float64Array(3).fill(1),
+      x: Float64Array.from([-2, -1, 1, 2].flatMap((v) => [1, v, v])),
+      y: Uint8Array.of(0, 0, 1, 1),
+      columns: 3,
+      priorMean: new Float64Array(3),
+      priorPrecision: new Float64Array(3).fill(1),
     };
     const { coefficients, converged } = fitLogistic(separable);
     expect(converged).toBe(true);
@@ -54,6 +63,9 @@ describe("logistic regression", () => {
 });
 
 test("a system of equations is solved, and an indefinite matrix is not", () => {
-  expect([...choleskySolve(Float64Array.of(4, 2, 2, 3), Float64Array.of(8, 7))!]).toEqual([expect.closeTo(1.25, 12), expect.closeTo(1.5, 12)]);
+  expect([...choleskySolve(Float64Array.of(4, 2, 2, 3), Float64Array.of(8, 7))!]).toEqual([
+    expect.closeTo(1.25, 12),
+    expect.closeTo(1.5, 12),
+  ]);
   expect(choleskySolve(Float64Array.of(1, 2, 2, 1), Float64Array.of(1, 1))).toBeNull();
 });

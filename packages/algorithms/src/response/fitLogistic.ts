@@ -44,12 +44,21 @@ export function fitLogistic(problem: LogisticProblem): LogisticFit {
 
 function requireSound({ x, priorMean, priorPrecision }: LogisticProblem): void {
   const at = x.findIndex((value) => !Number.isFinite(value));
-  if (at >= 0) throw new RangeError(`Cell ${at % priorMean.length} of row ${Math.floor(at / priorMean.length)} is ${x[at]}; a regression takes finite numbers only.`);
-  if (!priorPrecision.every((precision) => precision > 0)) throw new RangeError("Every coefficient needs a prior precision above 0, or separable data would have no answer.");
+  if (at >= 0)
+    throw new RangeError(
+      `Cell ${at % priorMean.length} of row ${Math.floor(at / priorMean.length)} is ${x[at]}; a regression takes finite numbers only.`,
+    );
+  if (!priorPrecision.every((precision) => precision > 0))
+    throw new RangeError("Every coefficient needs a prior precision above 0, or separable data would have no answer.");
 }
 
 /** The full step, or a half, a quarter …: the first that does not worsen the objective; null when none does. */
-function improve(problem: LogisticProblem, from: Float64Array, step: Float64Array, objective: number): { coefficients: Float64Array; objective: number } | null {
+function improve(
+  problem: LogisticProblem,
+  from: Float64Array,
+  step: Float64Array,
+  objective: number,
+): { coefficients: Float64Array; objective: number } | null {
   for (let share = 1; share > 1e-6; share /= 2) {
     const coefficients = from.map((c, i) => c + share * step[i]!);
     const reached = penalisedLogLikelihood(problem, coefficients);
@@ -70,7 +79,10 @@ function penalisedLogLikelihood({ x, y, columns, priorMean, priorPrecision }: Lo
 }
 
 /** Gradient and negative Hessian of the penalised log-likelihood. */
-function derivatives({ x, y, columns, priorMean, priorPrecision }: LogisticProblem, coefficients: Float64Array): { gradient: Float64Array; hessian: Float64Array } {
+function derivatives(
+  { x, y, columns, priorMean, priorPrecision }: LogisticProblem,
+  coefficients: Float64Array,
+): { gradient: Float64Array; hessian: Float64Array } {
   const gradient = new Float64Array(columns);
   const hessian = new Float64Array(columns * columns);
   for (let row = 0; row < y.length; row++) {

@@ -50,8 +50,10 @@ export function fitPriorElasticity(examples: readonly ResponseExample[], options
 
 function encode(example: ResponseExample, at: number): Float64Array {
   const broken = brokenFeature(example.features);
-  if (broken !== null) throw new RangeError(`The feature ${broken} of example ${at} is not a finite number; leave it null if it is missing.`);
-  if (!Number.isFinite(example.quantity ?? 1)) throw new RangeError(`The quantity of example ${at} is not a finite number; leave it out if it is one unit.`);
+  if (broken !== null)
+    throw new RangeError(`The feature ${broken} of example ${at} is not a finite number; leave it null if it is missing.`);
+  if (!Number.isFinite(example.quantity ?? 1))
+    throw new RangeError(`The quantity of example ${at} is not a finite number; leave it out if it is one unit.`);
   return encodeFeatures(example.features);
 }
 
@@ -67,7 +69,12 @@ function scale(rows: readonly Float64Array[]): { means: number[]; deviations: nu
   return { means: columns.map((c) => c.mean), deviations: columns.map((c) => c.deviation) };
 }
 
-function fit(rows: readonly Float64Array[], examples: readonly ResponseExample[], means: readonly number[], deviations: readonly number[]): { intercept: number; coefficients: number[] } {
+function fit(
+  rows: readonly Float64Array[],
+  examples: readonly ResponseExample[],
+  means: readonly number[],
+  deviations: readonly number[],
+): { intercept: number; coefficients: number[] } {
   const columns = COLUMNS.length + 1;
   const x = new Float64Array(rows.length * columns);
   rows.forEach((row, r) => {

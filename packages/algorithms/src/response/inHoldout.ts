@@ -4,7 +4,7 @@ import { uniformAt } from "../random.js";
 const HOLDOUT_SEED = 0x6b61_7661;
 
 /**
- * Whether a customer is never offered anything, so that the effect of all offers can be measured against them. SCIENCE.md 4.
+ * Whether a customer is never offered anything, so that the effect of all offers can be measured against them.
  *
  * By hash alone: the same answer for ever, on every machine, and a customer inside a share stays inside every greater one.
  *

@@ -1,5 +1,5 @@
 /**
- * Rung 0 of the ladder (SCIENCE.md 4): what a chain has on day one. History says how likely a customer buys an item at full price; no
+ * Rung 0 of the ladder: what a chain has on day one. History says how likely a customer buys an item at full price; no
  * history says what a discount would change, because nobody was offered one at random. So the base probability is fitted and the
  * effect of the depth is a prior, named as such in every decision.
  *
@@ -60,7 +60,12 @@ export class PriorElasticityModel implements ResponseModel {
   }
 
   toJSON(): StoredModel {
-    return { kind: PRIOR_ELASTICITY_KIND, formatVersion: PRIOR_ELASTICITY_FORMAT, featureSchema: FEATURE_SCHEMA, parameters: this.parameters };
+    return {
+      kind: PRIOR_ELASTICITY_KIND,
+      formatVersion: PRIOR_ELASTICITY_FORMAT,
+      featureSchema: FEATURE_SCHEMA,
+      parameters: this.parameters,
+    };
   }
 }
 
@@ -68,10 +73,23 @@ function requireSound(parameters: PriorElasticityParameters): void {
   const { coefficients, means, deviations, intercept, quantity, elasticity, trainedOn } = parameters;
   for (const list of [coefficients, means, deviations]) {
     if (list.length !== COLUMNS.length || !list.every(Number.isFinite)) {
-      throw new RangeError(`A response model needs ${COLUMNS.length} finite coefficients, means and deviations (${COLUMNS.join(", ")}); train it again.`);
+      throw new RangeError(
+        `A response model needs ${COLUMNS.length} finite coefficients, means and deviations (${COLUMNS.join(", ")}); train it again.`,
+      );
     }
   }
-  if (!(Number.isFinite(intercept) && quantity >= 1 && Number.isFinite(quantity) && elasticity >= 0 && Number.isFinite(elasticity) && trainedOn >= 0)) {
-    throw new RangeError("A response model needs a finite intercept, a quantity of at least 1 and an elasticity of at least 0; train it again.");
+  if (
+    !(
+      Number.isFinite(intercept) &&
+      quantity >= 1 &&
+      Number.isFinite(quantity) &&
+      elasticity >= 0 &&
+      Number.isFinite(elasticity) &&
+      trainedOn >= 0
+    )
+  ) {
+    throw new RangeError(
+      "A response model needs a finite intercept, a quantity of at least 1 and an elasticity of at least 0; train it again.",
+    );
   }
 }

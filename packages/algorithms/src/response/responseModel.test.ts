@@ -6,18 +6,36 @@ import { inHoldout } from "./inHoldout.js";
 import { loadModel, ModelMismatch } from "./loadModel.js";
 import type { ResponseFeatures } from "./responseModel.js";
 
-const regular: ResponseFeatures = { recencyDays: 3, medianGapDays: 4, purchaseCount: 30, frequencyPerWeek: 1.7, averageOrderMinor: 620, tasteScore: 0.3, priceMinor: 450 };
+const regular: ResponseFeatures = {
+  recencyDays: 3,
+  medianGapDays: 4,
+  purchaseCount: 30,
+  frequencyPerWeek: 1.7,
+  averageOrderMinor: 620,
+  tasteScore: 0.3,
+  priceMinor: 450,
+};
 const facts = (least: number, most: number) => fc.double({ min: least, max: most, noNaN: true });
 const anyFeatures: fc.Arbitrary<ResponseFeatures> = fc.record({
-  recencyDays: fc.option(facts(0, 1000)), medianGapDays: fc.option(facts(0, 400)), purchaseCount: fc.nat(500), frequencyPerWeek: facts(0, 40),
-  averageOrderMinor: fc.option(facts(0, 1e6)), tasteScore: facts(0, 1), priceMinor: fc.nat(1_000_000),
+  recencyDays: fc.option(facts(0, 1000)),
+  medianGapDays: fc.option(facts(0, 400)),
+  purchaseCount: fc.nat(500),
+  frequencyPerWeek: facts(0, 40),
+  averageOrderMinor: fc.option(facts(0, 1e6)),
+  tasteScore: facts(0, 1),
+  priceMinor: fc.nat(1_000_000),
 });
 
 /** Buyers with a taste for the item buy more often; the late ones less. */
 function history(rows: number): ResponseExample[] {
   const random = createRandom(5);
   return Array.from({ length: rows }, () => {
-    const features = { ...regular, tasteScore: 0.02 + 0.6 * random.uniform(), recencyDays: 20 * random.uniform(), priceMinor: 200 + random.integer(500) };
+    const features = {
+      ...regular,
+      tasteScore: 0.02 + 0.6 * random.uniform(),
+      recencyDays: 20 * random.uniform(),
+      priceMinor: 200 + random.integer(500),
+    };
     const chance = features.tasteScore * (features.recencyDays > 10 ? 0.4 : 0.8);
     return { features, bought: random.uniform() < chance, quantity: random.uniform() < 0.2 ? 2 : 1 };
   });
@@ -27,7 +45,12 @@ describe("the rung-0 response", () => {
   const model = fitPriorElasticity(history(4000));
 
   test("says in its description that the effect of the depth is a prior", () => {
-    expect(model.description).toMatchObject({ rung: 0, kind: "priorElasticity", trainedOn: 4000, effectOfDepth: expect.stringContaining("no claim of uplift") });
+    expect(model.description).toMatchObject({
+      rung: 0,
+      kind: "priorElasticity",
+      trainedOn: 4000,
+      effectOfDepth: expect.stringContaining("no claim of uplift"),
+    });
   });
 
   test("learns the base probability from history", () => {
@@ -45,7 +68,13 @@ describe("the rung-0 response", () => {
       fc.property(anyFeatures, facts(0, 100), facts(0, 100), (features, one, other) => {
         const shallow = model.predict(features, Math.min(one, other));
         const deep = model.predict(features, Math.max(one, other));
-        return shallow.probability >= 0 && deep.probability <= 1 && shallow.probability <= deep.probability && shallow.quantity <= deep.quantity && shallow.quantity >= 1;
+        return (
+          shallow.probability >= 0 &&
+          deep.probability <= 1 &&
+          shallow.probability <= deep.probability &&
+          shallow.quantity <= deep.quantity &&
+          shallow.quantity >= 1
+        );
       }),
       { numRuns: 5_000 },
     );

@@ -25,7 +25,7 @@ export interface Prediction {
 }
 
 /**
- * The rung of the ladder of SCIENCE.md 4 on which a model stands: 0 prior (no randomised log, no claim of uplift), 1 pooled effect,
+ * The rung of the ladder on which a model stands: 0 prior (no randomised log, no claim of uplift), 1 pooled effect,
  * 2 linear T-learner, 3 boosted.
  */
 export type Rung = 0 | 1 | 2 | 3;

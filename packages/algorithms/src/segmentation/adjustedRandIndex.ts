@@ -4,7 +4,8 @@
  * @throws RangeError when the lengths differ
  */
 export function adjustedRandIndex(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  if (a.length !== b.length) throw new RangeError(`Two labellings of ${a.length} and ${b.length} points cannot be compared; label the same points.`);
+  if (a.length !== b.length)
+    throw new RangeError(`Two labellings of ${a.length} and ${b.length} points cannot be compared; label the same points.`);
   const cells = new Map<string, number>();
   const rows = new Map<number, number>();
   const columns = new Map<number, number>();

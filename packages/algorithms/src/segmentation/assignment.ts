@@ -21,13 +21,19 @@ export function assignment(costs: readonly (readonly number[])[]): number[] {
       column = before;
     }
   }
-  const columnOf = new Array<number>(rows).fill(0);
+  const columnOf = costs.map(() => 0);
   for (let column = 1; column <= columns; column++) if (rowOf[column]! > 0) columnOf[rowOf[column]! - 1] = column - 1;
   return columnOf;
 }
 
 /** Cheapest alternating path from a new row to a free column; keeps the potentials feasible. */
-function shortestPath(costs: readonly (readonly number[])[], row: number, rowOf: Int32Array, rowPotential: Float64Array, columnPotential: Float64Array): { end: number; before: Int32Array } {
+function shortestPath(
+  costs: readonly (readonly number[])[],
+  row: number,
+  rowOf: Int32Array,
+  rowPotential: Float64Array,
+  columnPotential: Float64Array,
+): { end: number; before: Int32Array } {
   const columns = columnPotential.length - 1;
   const before = new Int32Array(columns + 1);
   const slack = new Float64Array(columns + 1).fill(Infinity);

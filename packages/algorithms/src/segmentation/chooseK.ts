@@ -36,12 +36,13 @@ export interface ChoiceOptions {
 const LEAST_POINTS = 40;
 
 /**
- * The number of clusters, 2 to 8, by the gap statistic, kept only if the bootstrap finds it stable. SCIENCE.md 1.
+ * The number of clusters, 2 to 8, by the gap statistic, kept only if the bootstrap finds it stable.
  *
  * The work is on a sample, so that it does not grow with the number of customers: about a second on one core.
  */
 export function chooseK(points: number[][], { random, sampleSize = 1000, previous = null }: ChoiceOptions): ChoiceOfK {
-  const sample = points.length <= sampleSize ? points : Array.from(shuffledIndices(random.fork("sample"), points.length, sampleSize), (i) => points[i]!);
+  const sample =
+    points.length <= sampleSize ? points : Array.from(shuffledIndices(random.fork("sample"), points.length, sampleSize), (i) => points[i]!);
   const different = new Set(sample.map((point) => point.join())).size;
   if (points.length < LEAST_POINTS || different <= MOST_K) return { k: 1, by: "tooFew", gaps: [], stabilities: [] };
   const gaps = gapStatistic(sample, { random: random.fork("gap"), from: LEAST_K, to: MOST_K });
@@ -56,7 +57,8 @@ export function chooseK(points: number[][], { random, sampleSize = 1000, previou
   const kept = previous !== null && previous >= LEAST_K && previous <= MOST_K ? [previous] : [];
   const order = [...new Set([byGap, ...kept, ...downFrom(byGap), ...upFrom(byGap + 1)])];
   const stable = order.find(isStable);
-  if (stable !== undefined) return { k: stable, by: stable === byGap ? "gap" : stable === previous ? "previous" : "largestStable", gaps, stabilities };
+  if (stable !== undefined)
+    return { k: stable, by: stable === byGap ? "gap" : stable === previous ? "previous" : "largestStable", gaps, stabilities };
   const most = stabilities.reduce((a, b) => (b.ari > a.ari ? b : a));
   return { k: most.k, by: "mostStable", gaps, stabilities };
 }

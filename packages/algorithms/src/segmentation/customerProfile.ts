@@ -52,7 +52,10 @@ export function profileAt(state: FeatureState, now: number): CustomerProfile | n
 /** Median days between the last purchases (`RECENT` at most), or null with fewer than two. */
 export function medianGapDays({ recent }: FeatureState): number | null {
   if (recent.length < 2) return null;
-  const gaps = recent.slice(1).map((at, i) => (recent[i]! - at) / DAY).sort((a, b) => a - b);
+  const gaps = recent
+    .slice(1)
+    .map((at, i) => (recent[i]! - at) / DAY)
+    .sort((a, b) => a - b);
   const middle = gaps.length >> 1;
   return gaps.length % 2 === 1 ? gaps[middle]! : (gaps[middle - 1]! + gaps[middle]!) / 2;
 }

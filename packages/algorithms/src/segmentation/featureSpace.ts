@@ -1,6 +1,6 @@
 /**
  * The space in which customers are near or far: log-scaled, standardised, with the day's timing and the basket's composition each
- * weighing as much as one feature. SCIENCE.md 1. Plain JSON.
+ * weighing as much as one feature. Plain JSON.
  */
 import { DAY_PARTS, type CustomerProfile } from "./customerProfile.js";
 
@@ -82,11 +82,14 @@ function greatestCategories(profiles: readonly CustomerProfile[]): string[] {
     for (const [category, share] of Object.entries(categories)) sums.set(category, (sums.get(category) ?? 0) + share);
   }
   const bySum = [...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return bySum.slice(0, MOST_CATEGORIES).map(([category]) => category).sort();
+  return bySum
+    .slice(0, MOST_CATEGORIES)
+    .map(([category]) => category)
+    .sort();
 }
 
 function meanOf(rows: readonly (readonly number[])[], columns: number): number[] {
-  const means = new Array<number>(columns).fill(0);
+  const means = Array.from({ length: columns }, () => 0);
   for (const row of rows) row.forEach((value, c) => (means[c]! += value / rows.length));
   return means;
 }

@@ -7,9 +7,19 @@ import { localHourAndWeekday } from "./localHourAndWeekday.js";
 const DAY = 86_400_000;
 const purchases: fc.Arbitrary<FeaturePurchase[]> = fc.array(
   fc.record({
-    at: fc.integer({ min: 0, max: 200 * DAY }), hour: fc.integer({ min: 0, max: 23 }), weekday: fc.integer({ min: 1, max: 7 }),
-    lines: fc.array(fc.record({ category: fc.constantFrom("coffee", "tea", "food", "__proto__"), quantity: fc.integer({ min: 1, max: 4 }), paidMinor: fc.integer({ min: 0, max: 2000 }) }), { minLength: 1, maxLength: 4 }),
-    venue: fc.option(fc.constantFrom("north", "south")), channel: fc.option(fc.constantFrom("app", "till")),
+    at: fc.integer({ min: 0, max: 200 * DAY }),
+    hour: fc.integer({ min: 0, max: 23 }),
+    weekday: fc.integer({ min: 1, max: 7 }),
+    lines: fc.array(
+      fc.record({
+        category: fc.constantFrom("coffee", "tea", "food", "__proto__"),
+        quantity: fc.integer({ min: 1, max: 4 }),
+        paidMinor: fc.integer({ min: 0, max: 2000 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    venue: fc.option(fc.constantFrom("north", "south")),
+    channel: fc.option(fc.constantFrom("app", "till")),
   }),
   { maxLength: 40 },
 );
@@ -21,16 +31,24 @@ function batch(list: readonly FeaturePurchase[]) {
   const lines = list.flatMap((p) => p.lines);
   const total = (key: (p: FeaturePurchase) => string | null | undefined) => {
     const counts = new Map<string, number>();
-    for (const name of list.map(key)) if (name != null) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const name of list.map(key)) if (typeof name === "string") counts.set(name, (counts.get(name) ?? 0) + 1);
     return counts;
   };
   const spend = new Map<string, number>();
   for (const line of lines) spend.set(line.category, (spend.get(line.category) ?? 0) + line.paidMinor);
   const times = list.map((p) => p.at).sort((a, b) => b - a);
   return {
-    purchaseCount: list.length, firstAt: times.at(-1) ?? null, lastAt: times[0] ?? null, totalMinor: lines.reduce((s, l) => s + l.paidMinor, 0), units: lines.reduce((s, l) => s + l.quantity, 0),
-    recent: times.slice(0, RECENT), hours: Array.from({ length: 24 }, (_, h) => list.filter((p) => p.hour === h).length), weekdays: Array.from({ length: 7 }, (_, d) => list.filter((p) => p.weekday === d + 1).length),
-    categories: spend, venues: total((p) => p.venue), channels: total((p) => p.channel),
+    purchaseCount: list.length,
+    firstAt: times.at(-1) ?? null,
+    lastAt: times[0] ?? null,
+    totalMinor: lines.reduce((s, l) => s + l.paidMinor, 0),
+    units: lines.reduce((s, l) => s + l.quantity, 0),
+    recent: times.slice(0, RECENT),
+    hours: Array.from({ length: 24 }, (_, h) => list.filter((p) => p.hour === h).length),
+    weekdays: Array.from({ length: 7 }, (_, d) => list.filter((p) => p.weekday === d + 1).length),
+    categories: spend,
+    venues: total((p) => p.venue),
+    channels: total((p) => p.channel),
   };
 }
 
@@ -41,7 +59,12 @@ describe("features", () => {
         const state = fold(list);
         const { version, categories, venues, channels, ...rest } = state;
         expect(version).toBe(1);
-        expect({ ...rest, categories: new Map(Object.entries(categories)), venues: new Map(Object.entries(venues)), channels: new Map(Object.entries(channels)) }).toEqual(batch(list));
+        expect({
+          ...rest,
+          categories: new Map(Object.entries(categories)),
+          venues: new Map(Object.entries(venues)),
+          channels: new Map(Object.entries(channels)),
+        }).toEqual(batch(list));
         const shuffled = [...list].sort((a, b) => ((a.at * 31 + seed) % 17) - ((b.at * 31 + seed) % 17));
         expect(profileAt(fold(shuffled), 300 * DAY)).toEqual(profileAt(state, 300 * DAY));
       }),
@@ -59,7 +82,13 @@ describe("features", () => {
   });
 
   test("do not grow with the number of purchases", () => {
-    const once: FeaturePurchase = { at: 0, hour: 8, weekday: 1, lines: [{ category: "coffee", quantity: 1, paidMinor: 300 }], venue: "north" };
+    const once: FeaturePurchase = {
+      at: 0,
+      hour: 8,
+      weekday: 1,
+      lines: [{ category: "coffee", quantity: 1, paidMinor: 300 }],
+      venue: "north",
+    };
     const size = (count: number) => JSON.stringify(fold(Array.from({ length: count }, (_, i) => ({ ...once, at: i * 1000 })))).length;
     expect(size(2000)).toBeLessThan(size(50) + 100);
   });
@@ -71,20 +100,42 @@ describe("features", () => {
     expect(before).toEqual(copy);
   });
 
-  test.each([{ at: NaN }, { hour: 24 }, { weekday: 0 }, { lines: [{ category: "tea", quantity: -1, paidMinor: 3 }] }, { lines: [{ category: "tea", quantity: 1, paidMinor: Infinity }] }])("refuse a purchase with %j", (wrong) => {
+  test.each([
+    { at: NaN },
+    { hour: 24 },
+    { weekday: 0 },
+    { lines: [{ category: "tea", quantity: -1, paidMinor: 3 }] },
+    { lines: [{ category: "tea", quantity: 1, paidMinor: Infinity }] },
+  ])("refuse a purchase with %j", (wrong) => {
     expect(() => updateFeatures(emptyState(), { at: 0, hour: 8, weekday: 1, lines: [], ...wrong })).toThrow(RangeError);
   });
 });
 
 describe("a profile", () => {
   const weekly: FeaturePurchase[] = [0, 7, 14, 22].map((day) => ({
-    at: day * DAY, hour: 8, weekday: day === 22 ? 6 : 2, lines: [{ category: "coffee", quantity: 1, paidMinor: 300 }, { category: "food", quantity: 2, paidMinor: 100 }], venue: "north",
+    at: day * DAY,
+    hour: 8,
+    weekday: day === 22 ? 6 : 2,
+    lines: [
+      { category: "coffee", quantity: 1, paidMinor: 300 },
+      { category: "food", quantity: 2, paidMinor: 100 },
+    ],
+    venue: "north",
   }));
 
   test("tells recency, frequency, order value, gap and shares in their units", () => {
     expect(profileAt(fold(weekly), 28 * DAY)).toEqual({
-      purchaseCount: 4, recencyDays: 6, frequencyPerWeek: 1, medianGapDays: 7, averageOrderMinor: 400, basketSize: 3, dayParts: [1, 0, 0, 0], weekendShare: 0.25,
-      categories: { coffee: 0.75, food: 0.25 }, venues: { north: 1 }, channels: {},
+      purchaseCount: 4,
+      recencyDays: 6,
+      frequencyPerWeek: 1,
+      medianGapDays: 7,
+      averageOrderMinor: 400,
+      basketSize: 3,
+      dayParts: [1, 0, 0, 0],
+      weekendShare: 0.25,
+      categories: { coffee: 0.75, food: 0.25 },
+      venues: { north: 1 },
+      channels: {},
     });
   });
 

@@ -1,6 +1,6 @@
 /**
  * What is kept of a customer's purchases so that every feature can be told at any moment: updated in place at each purchase, in time and
- * space that do not grow with the number of purchases or customers. Plain JSON (a JSONB column). SCIENCE.md 1.
+ * space that do not grow with the number of purchases or customers. Plain JSON (a JSONB column).
  */
 
 /** One purchase as the features see it. */
@@ -40,8 +40,18 @@ export const RECENT = 16;
 /** A customer without a purchase. */
 export function emptyState(): FeatureState {
   return {
-    version: 1, purchaseCount: 0, firstAt: null, lastAt: null, totalMinor: 0, units: 0, recent: [],
-    hours: new Array<number>(24).fill(0), weekdays: new Array<number>(7).fill(0), categories: {}, venues: {}, channels: {},
+    version: 1,
+    purchaseCount: 0,
+    firstAt: null,
+    lastAt: null,
+    totalMinor: 0,
+    units: 0,
+    recent: [],
+    hours: zeros(24),
+    weekdays: zeros(7),
+    categories: {},
+    venues: {},
+    channels: {},
   };
 }
 
@@ -52,7 +62,7 @@ export function emptyState(): FeatureState {
  */
 export function updateFeatures(state: FeatureState, purchase: FeaturePurchase): FeatureState {
   requireSound(purchase);
-  const { at, hour, weekday, lines } = purchase;
+  const { at, hour, weekday, lines, venue = null, channel = null } = purchase;
   return {
     version: 1,
     purchaseCount: state.purchaseCount + 1,
@@ -64,16 +74,27 @@ export function updateFeatures(state: FeatureState, purchase: FeaturePurchase): 
     hours: raised(state.hours, hour),
     weekdays: raised(state.weekdays, weekday - 1),
     categories: lines.reduce((categories, line) => added(categories, line.category, line.paidMinor), state.categories),
-    venues: purchase.venue == null ? state.venues : added(state.venues, purchase.venue, 1),
-    channels: purchase.channel == null ? state.channels : added(state.channels, purchase.channel, 1),
+    venues: venue === null ? state.venues : added(state.venues, venue, 1),
+    channels: channel === null ? state.channels : added(state.channels, channel, 1),
   };
 }
 
+function zeros(length: number): number[] {
+  return Array.from({ length }, () => 0);
+}
+
 function requireSound({ at, hour, weekday, lines }: FeaturePurchase): void {
-  const clock = Number.isFinite(at) && Number.isInteger(hour) && hour >= 0 && hour <= 23 && Number.isInteger(weekday) && weekday >= 1 && weekday <= 7;
-  if (!clock) throw new RangeError(`A purchase at ${at}, hour ${hour}, weekday ${weekday} has no place in time: milliseconds, 0–23 and 1–7 are needed.`);
+  const clock =
+    Number.isFinite(at) && Number.isInteger(hour) && hour >= 0 && hour <= 23 && Number.isInteger(weekday) && weekday >= 1 && weekday <= 7;
+  if (!clock)
+    throw new RangeError(
+      `A purchase at ${at}, hour ${hour}, weekday ${weekday} has no place in time: milliseconds, 0–23 and 1–7 are needed.`,
+    );
   const wrong = lines.find((line) => !(line.quantity >= 0 && Number.isFinite(line.quantity) && Number.isFinite(line.paidMinor)));
-  if (wrong !== undefined) throw new RangeError(`A line of category ${wrong.category} has quantity ${wrong.quantity} and paid ${wrong.paidMinor}; both must be finite numbers, the quantity at least 0.`);
+  if (wrong !== undefined)
+    throw new RangeError(
+      `A line of category ${wrong.category} has quantity ${wrong.quantity} and paid ${wrong.paidMinor}; both must be finite numbers, the quantity at least 0.`,
+    );
 }
 
 function raised(counts: readonly number[], index: number): number[] {

@@ -22,7 +22,11 @@ function stateOf(kind: Kind, i: number, seed: number): FeatureState {
   const gap = { commuter: 2.5, family: 6, lapsed: 5 }[kind] * Math.exp(0.4 * random.normal());
   const faith = 0.5 + 0.5 * random.uniform();
   let state = emptyState();
-  for (let day = 20 * random.uniform(); day < (kind === "lapsed" ? 80 + 40 * random.uniform() : 180); day += gap * (0.3 + 1.4 * random.uniform())) {
+  for (
+    let day = 20 * random.uniform();
+    day < (kind === "lapsed" ? 80 + 40 * random.uniform() : 180);
+    day += gap * (0.3 + 1.4 * random.uniform())
+  ) {
     state = updateFeatures(state, purchaseOf(kind, day, random.uniform() < faith, random.uniform()));
   }
   return state;
@@ -30,10 +34,14 @@ function stateOf(kind: Kind, i: number, seed: number): FeatureState {
 
 function purchaseOf(kind: Kind, day: number, asUsual: boolean, luck: number): FeaturePurchase {
   const snack = [{ category: luck < 0.3 ? "Tea" : "Coffee", quantity: luck > 0.8 ? 2 : 1, paidMinor: 250 + Math.round(200 * luck) }];
-  const feast = [{ category: "Pastry", quantity: 2 + Math.round(2 * luck), paidMinor: 800 }, { category: "Chocolate", quantity: 1 + Math.round(2 * luck), paidMinor: 400 + Math.round(600 * luck) }];
+  const feast = [
+    { category: "Pastry", quantity: 2 + Math.round(2 * luck), paidMinor: 800 },
+    { category: "Chocolate", quantity: 1 + Math.round(2 * luck), paidMinor: 400 + Math.round(600 * luck) },
+  ];
   const anyHour = 7 + Math.floor(13 * luck);
   const anyDay = 1 + Math.floor(7 * luck);
-  if (!asUsual || kind === "lapsed") return { at: day * DAY, hour: anyHour, weekday: anyDay, lines: snack, venue: luck < 0.5 ? "park" : "station" };
+  if (!asUsual || kind === "lapsed")
+    return { at: day * DAY, hour: anyHour, weekday: anyDay, lines: snack, venue: luck < 0.5 ? "park" : "station" };
   if (kind === "family") return { at: day * DAY, hour: 15, weekday: 6, lines: feast, venue: "park" };
   return { at: day * DAY, hour: 8, weekday: 1 + Math.floor(5 * luck), lines: snack, venue: "station" };
 }
@@ -61,7 +69,9 @@ describe("segments", () => {
     expect(segmentOf("family").name).toMatch(/weekend afternoons|fond of (chocolate|pastry)/i);
     expect(segmentOf("lapsed").name).toMatch(/lapsing/i);
     expect(new Set(model.segments.map(({ name }) => name)).size).toBe(3);
-    expect(segmentOf("family").description).toMatch(/^Come .+ week, mostly on weekend afternoons, and take 4 items for 1\d\.\d\d EUR, most of it pastry; last seen .+ ago\.$/);
+    expect(segmentOf("family").description).toMatch(
+      /^Come .+ week, mostly on weekend afternoons, and take 4 items for 1\d\.\d\d EUR, most of it pastry; last seen .+ ago\.$/,
+    );
   });
 
   test("are the same again from the same seed, and survive JSON", () => {
@@ -72,7 +82,9 @@ describe("segments", () => {
   test("keep their id and their name when they are trained again on other days and customers", () => {
     const later = chain(60, 2);
     const again = fitSegments(later.profiles.slice(7), { seed: 5, money, previous: model });
-    expect(again.model.segments.map(({ id, name }) => ({ id, name })).sort((a, b) => a.id - b.id)).toEqual(model.segments.map(({ id, name }) => ({ id, name })).sort((a, b) => a.id - b.id));
+    expect(again.model.segments.map(({ id, name }) => ({ id, name })).sort((a, b) => a.id - b.id)).toEqual(
+      model.segments.map(({ id, name }) => ({ id, name })).sort((a, b) => a.id - b.id),
+    );
     const commuters = again.model.segments[again.labels[later.kinds.slice(7).indexOf("commuter")]!];
     expect(commuters?.id).toBe(segmentOf("commuter").id);
   });
@@ -126,7 +138,12 @@ describe("names", () => {
   const tea = { theme: "category", phrase: "fond of tea", strength: 0.5 } as const;
 
   test("take the two strongest traits, and more only to tell two segments apart", () => {
-    const names = nameSegments([{ traits: [regular, evening, tea], portrait }, { traits: [regular, evening, tea], portrait }, { traits: [regular, evening, tea], portrait }, { traits: [regular, evening, tea], portrait }]);
+    const names = nameSegments([
+      { traits: [regular, evening, tea], portrait },
+      { traits: [regular, evening, tea], portrait },
+      { traits: [regular, evening, tea], portrait },
+      { traits: [regular, evening, tea], portrait },
+    ]);
     expect(names[0]).toBe("Regulars, evenings");
     expect(names[1]).toBe("Regulars, evenings, fond of tea");
     expect(names[2]).toMatch(/^Regulars, evenings, .* week/);
@@ -138,6 +155,8 @@ describe("names", () => {
   });
 
   test("a description of no purchases at all is still a sentence", () => {
-    expect(describeSegment(portraitOf([]), { currency: "JPY", minorDigits: 0 })).toMatch(/^Come every .* for 0 JPY; last seen 0 days ago\.$/);
+    expect(describeSegment(portraitOf([]), { currency: "JPY", minorDigits: 0 })).toMatch(
+      /^Come every .* for 0 JPY; last seen 0 days ago\.$/,
+    );
   });
 });

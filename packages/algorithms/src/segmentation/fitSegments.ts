@@ -1,5 +1,5 @@
 /**
- * Trains the segments of a chain: features → space → k-means → identity → names. SCIENCE.md 1.
+ * Trains the segments of a chain: features → space → k-means → identity → names.
  *
  * Seeded and pure. With 2,000 to 5,000 customers it takes about two seconds on one core: k is chosen on a sample of 1,000, the
  * silhouette is that of 1,500, and restarts work on at most 5,000.
@@ -48,20 +48,44 @@ export function fitSegments(profiles: readonly CustomerProfile[], options: FitSe
   const fit = fitKMeans(points, choice.k, { random: random.fork("fit") });
   const { segments, nextId } = toSegments(profiles, points, fit, space, options);
   const model: SegmentModel = {
-    formatVersion: 1, space, segments, nextId, trainedOn: profiles.length, choice, silhouette: sampledSilhouette(points, fit.labels, random.fork("silhouette")),
+    formatVersion: 1,
+    space,
+    segments,
+    nextId,
+    trainedOn: profiles.length,
+    choice,
+    silhouette: sampledSilhouette(points, fit.labels, random.fork("silhouette")),
   };
   return { model, labels: fit.labels };
 }
 
-function toSegments(profiles: readonly CustomerProfile[], points: readonly number[][], fit: KMeansFit, space: FeatureSpace, { previous = null, money }: FitSegmentsOptions): { segments: Segment[]; nextId: number } {
+function toSegments(
+  profiles: readonly CustomerProfile[],
+  points: readonly number[][],
+  fit: KMeansFit,
+  space: FeatureSpace,
+  { previous = null, money }: FitSegmentsOptions,
+): { segments: Segment[]; nextId: number } {
   const clusters = fit.centroids.map((centroid, index) => {
     const members = profiles.filter((_, i) => fit.labels[i] === index);
     const squared = points.reduce((sum, point, i) => (fit.labels[i] === index ? sum + squaredDistance(point, centroid) : sum), 0);
-    return { centroid, radius: Math.sqrt(squared / Math.max(1, members.length)), size: members.length, portrait: portraitOf(members), traits: traitsOf(members, profiles) };
+    return {
+      centroid,
+      radius: Math.sqrt(squared / Math.max(1, members.length)),
+      size: members.length,
+      portrait: portraitOf(members),
+      traits: traitsOf(members, profiles),
+    };
   });
   const old = previous?.segments ?? [];
-  const matched = matchSegments(previous === null ? [] : old.map((segment) => transfer(segment.centroid, previous.space, space)), clusters).map((at) => (at === null ? null : old[at]!));
-  const fresh = nameSegments(clusters.filter((_, i) => matched[i] === null), { taken: matched.flatMap((segment) => (segment === null ? [] : [segment.name])) });
+  const matched = matchSegments(
+    previous === null ? [] : old.map((segment) => transfer(segment.centroid, previous.space, space)),
+    clusters,
+  ).map((at) => (at === null ? null : old[at]!));
+  const fresh = nameSegments(
+    clusters.filter((_, i) => matched[i] === null),
+    { taken: matched.flatMap((segment) => (segment === null ? [] : [segment.name])) },
+  );
   let nextId = previous?.nextId ?? 1;
   const segments = clusters.map(({ traits: _, ...cluster }, i): Segment => {
     const kept = matched[i];
@@ -74,5 +98,8 @@ function toSegments(profiles: readonly CustomerProfile[], points: readonly numbe
 
 function sampledSilhouette(points: readonly number[][], labels: Uint32Array, random: Random): number {
   const sample = Array.from(shuffledIndices(random, points.length, SILHOUETTE_SAMPLE));
-  return silhouette(sample.map((i) => points[i]!), sample.map((i) => labels[i]!));
+  return silhouette(
+    sample.map((i) => points[i]!),
+    sample.map((i) => labels[i]!),
+  );
 }

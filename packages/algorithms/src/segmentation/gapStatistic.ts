@@ -61,5 +61,10 @@ function uniformLike(points: readonly number[][], axes: PrincipalAxes, random: R
     }
     return { least, width: greatest - least };
   });
-  return points.map(() => fromAxes(axes, box.map(({ least, width }) => least + width * random.uniform())));
+  return points.map(() =>
+    fromAxes(
+      axes,
+      box.map(({ least, width }) => least + width * random.uniform()),
+    ),
+  );
 }

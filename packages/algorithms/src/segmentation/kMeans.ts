@@ -1,4 +1,4 @@
-/** K-means by `ml-kmeans` (Lloyd), seeded, with k-means++ starts of our own (faster on plain arrays) and restarts. SCIENCE.md 1. */
+/** K-means by `ml-kmeans` (Lloyd), seeded, with k-means++ starts of our own (faster on plain arrays) and restarts. */
 import { kmeans } from "ml-kmeans";
 import { shuffledIndices, type Random } from "../random.js";
 import { assignPoint, squaredDistance } from "./squaredDistance.js";
@@ -27,9 +27,11 @@ export interface KMeansOptions {
  * @throws RangeError when k is not in its range or a number is not finite
  */
 export function fitKMeans(points: number[][], k: number, { random, restarts = 10, sampleSize = 5000 }: KMeansOptions): KMeansFit {
-  if (!(Number.isInteger(k) && k >= 1 && k <= points.length)) throw new RangeError(`K-means needs k from 1 to the number of points (${points.length}), not ${k}.`);
+  if (!(Number.isInteger(k) && k >= 1 && k <= points.length))
+    throw new RangeError(`K-means needs k from 1 to the number of points (${points.length}), not ${k}.`);
   const wrong = points.findIndex((point) => !point.every(Number.isFinite));
-  if (wrong >= 0) throw new RangeError(`Point ${wrong} has a coordinate that is not a finite number; leave the customer out or fill the feature.`);
+  if (wrong >= 0)
+    throw new RangeError(`Point ${wrong} has a coordinate that is not a finite number; leave the customer out or fill the feature.`);
   const sampled = points.length > sampleSize && sampleSize >= k;
   const used = sampled ? Array.from(shuffledIndices(random.fork("sample"), points.length, sampleSize), (i) => points[i]!) : points;
   let best: KMeansFit | null = null;

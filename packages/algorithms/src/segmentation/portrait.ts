@@ -53,5 +53,7 @@ function median(values: readonly number[]): number {
 function meanShares(shares: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const sums = new Map<string, number>();
   for (const share of shares) for (const [key, value] of Object.entries(share)) sums.set(key, (sums.get(key) ?? 0) + value);
-  return Object.fromEntries([...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([key, sum]) => [key, sum / shares.length]));
+  return Object.fromEntries(
+    [...sums].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([key, sum]) => [key, sum / shares.length]),
+  );
 }

@@ -14,7 +14,10 @@ export function principalAxes(points: readonly (readonly number[])[]): Principal
   const centre = Array.from({ length: d }, (_, c) => points.reduce((sum, point) => sum + point[c]!, 0) / points.length);
   const matrix = covariance(points, centre);
   const axes = Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i === j ? 1 : 0)));
-  const whole = squaredDistance(matrix.flat(), new Array<number>(d * d).fill(0));
+  const whole = squaredDistance(
+    matrix.flat(),
+    matrix.flat().map(() => 0),
+  );
   for (let sweep = 0; sweep < 30 && offDiagonal(matrix) > 1e-20 * whole; sweep++) {
     for (let p = 0; p < d; p++) for (let q = p + 1; q < d; q++) rotate(matrix, axes, p, q);
   }
@@ -32,7 +35,7 @@ export function fromAxes({ axes, centre }: PrincipalAxes, coordinates: readonly 
 }
 
 function covariance(points: readonly (readonly number[])[], centre: readonly number[]): number[][] {
-  const matrix = centre.map(() => new Array<number>(centre.length).fill(0));
+  const matrix = centre.map(() => centre.map(() => 0));
   for (const point of points) {
     for (let i = 0; i < centre.length; i++) {
       for (let j = 0; j < centre.length; j++) matrix[i]![j]! += ((point[i]! - centre[i]!) * (point[j]! - centre[j]!)) / points.length;

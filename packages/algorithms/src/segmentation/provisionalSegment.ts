@@ -32,12 +32,12 @@ export function provisionalSegment(model: SegmentModel, declared: Declared): Pro
   return { segment, confidence: 1 / logs.reduce((sum, log) => sum + Math.exp(log - greatest), 0) };
 }
 
-function logLikelihood({ size, portrait }: Segment, { tastes = [], venue, channel }: Declared): number {
+function logLikelihood({ size, portrait }: Segment, { tastes = [], venue = null, channel = null }: Declared): number {
   let log = Math.log(Math.max(1, size));
   const categories = new Map(Object.entries(portrait.categories).map(([category, share]) => [category.toLowerCase(), share]));
   const known = tastes.map((taste) => taste.toLowerCase());
   for (const taste of known) log += Math.log((categories.get(taste) ?? 0) + SMOOTHING);
-  if (venue != null) log += Math.log((portrait.venues[venue] ?? 0) + SMOOTHING);
-  if (channel != null) log += Math.log((portrait.channels[channel] ?? 0) + SMOOTHING);
+  if (venue !== null) log += Math.log((portrait.venues[venue] ?? 0) + SMOOTHING);
+  if (channel !== null) log += Math.log((portrait.channels[channel] ?? 0) + SMOOTHING);
   return log;
 }

@@ -41,7 +41,10 @@ export interface Membership {
 
 /** The nearest segment of a customer. Time is columns × segments: it does not grow with the number of customers. */
 export function assignNearest(model: SegmentModel, profile: CustomerProfile): Membership {
-  const { index, squared } = assignPoint(model.segments.map((segment) => segment.centroid), project(model.space, profile));
+  const { index, squared } = assignPoint(
+    model.segments.map((segment) => segment.centroid),
+    project(model.space, profile),
+  );
   const segment = model.segments[index];
   if (segment === undefined) throw new RangeError("The segment model has no segment; train it again.");
   return { segment, distance: Math.sqrt(squared) };

@@ -38,7 +38,9 @@ export function traitsOf(members: readonly CustomerProfile[], everybody: readonl
     return phrase === null ? [] : [{ theme, phrase, strength: Math.abs(z) }];
   });
   const traits = [...plain, ...timingTraits(members, everybody), ...categoryTraits(members, everybody)];
-  return traits.filter(({ strength }) => strength >= LEAST_STRENGTH).sort((a, b) => b.strength - a.strength || (a.phrase < b.phrase ? -1 : 1));
+  return traits
+    .filter(({ strength }) => strength >= LEAST_STRENGTH)
+    .sort((a, b) => b.strength - a.strength || (a.phrase < b.phrase ? -1 : 1));
 }
 
 /** "weekday mornings": the part of the day that stands out, with the kind of day if that stands out too. */
@@ -60,7 +62,11 @@ function categoryTraits(members: readonly CustomerProfile[], everybody: readonly
   });
 }
 
-function difference(members: readonly CustomerProfile[], everybody: readonly CustomerProfile[], value: (profile: CustomerProfile) => number): number {
+function difference(
+  members: readonly CustomerProfile[],
+  everybody: readonly CustomerProfile[],
+  value: (profile: CustomerProfile) => number,
+): number {
   const all = everybody.map(value);
   const centre = mean(all);
   const deviation = Math.sqrt(mean(all.map((x) => (x - centre) ** 2)));
