@@ -64,14 +64,10 @@ const LONGEST_REASON = 100;
 /** The dead letters as a table of text, or that there are none. */
 export const deadLetterTable = (letters: readonly ConsumersDeadLetter[]): string => {
   if (letters.length === 0) return "No dead letters: every event was handled or still waits for its turn.\n";
-  const rows = letters.map(({ consumer, event, attempts, failedAt, reason }) => [
-    consumer,
-    `${event.id}`, // a malformed one may have none
-    `${event.type}`,
-    String(attempts),
-    failedAt.toISOString(),
-    reason.replace(/\s+/g, " ").slice(0, LONGEST_REASON),
-  ]);
+  const rows = letters.map(({ consumer, event, attempts, failedAt, reason }) =>
+    // as text, whatever it is: a malformed event may have no id
+    [consumer, event.id, event.type, attempts, failedAt.toISOString(), reason.replace(/\s+/g, " ").slice(0, LONGEST_REASON)].map(String),
+  );
   const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]!.length)));
   const lines = [HEADINGS, ...rows].map((row) =>
     row
