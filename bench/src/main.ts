@@ -1,8 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { renderReport, writeReport, type Bench } from "./report.js";
 
-/** Loaded when asked for, since a bench may need what the others do not: `gateway: async () => (await import("./gateway/bench.js")).bench`. */
+/** Loaded when asked for, since a bench may need what the others do not. */
 const BENCHES: Record<string, () => Promise<Bench>> = {
+  gateway: async () => (await import("./gateway/bench.js")).bench,
   visit: async () => (await import("./visit/bench.js")).bench,
   push: async () => (await import("./push/bench.js")).bench,
 };
