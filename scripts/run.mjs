@@ -1,9 +1,10 @@
-// `npm run import|token|simulate|compose|bench|dead-letters`: installs and builds what is missing, then runs the command.
+// `npm run import|token|secrets|simulate|compose|bench|dead-letters`: installs and builds what is missing, then runs the command.
 import { fail, prepare, run } from "./bootstrap.mjs";
 
 const programs = {
   import: "packages/importer/dist/main.js",
   token: "packages/supervisor/dist/commands/token.js",
+  secrets: "packages/supervisor/dist/commands/secrets.js",
   simulate: "packages/supervisor/dist/commands/simulate.js",
   compose: "gateway/dist/compose/main.js",
   bench: "bench/dist/main.js",

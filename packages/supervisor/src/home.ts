@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DEFAULT_TENANT_SLUG } from "@kava/contracts/ids";
 
@@ -21,7 +21,7 @@ export const openHome = (path: string): Home => {
   try {
     mkdirSync(home.path, { recursive: true, mode: process.getuid?.() === 0 ? 0o755 : 0o700 });
     mkdirSync(home.secrets, { recursive: true, mode: 0o700 });
-    writeFileSync(join(home.path, ".writable"), "");
+    accessSync(home.path, constants.W_OK);
   } catch (cause) {
     throw new Error(
       `The state folder ${home.path} cannot be written (${(cause as Error).message}). Name another one: KAVA_HOME=/some/folder npm start`,

@@ -93,7 +93,7 @@ export class SupervisedProcess {
     createInterface({ input: stream, crlfDelay: Infinity }).on("line", (raw) => {
       if (raw === "") return;
       const { level, text } = readLogLine(raw, otherwise);
-      if (text.startsWith("ready url=")) return; // said below, with the time it took
+      if (/^(ready url=|Server listening at )/.test(text)) return; // said below, with the time it took
       const way =
         LEVELS.indexOf(level) >= LEVELS.indexOf("error") ? "error" : level === "warn" ? "warn" : level === "info" ? "info" : "debug";
       this.voice[way](this.name, text);
