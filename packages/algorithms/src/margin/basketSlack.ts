@@ -1,4 +1,4 @@
-import type { ReadableLine } from "./checkMargin.js";
+import type { ReadableLine } from "./judgeLine.js";
 import { divideUp, WHOLE } from "./parts.js";
 import type { ExactPrice } from "./promotions.js";
 

@@ -1,5 +1,5 @@
 import { allocateProRata } from "./allocateProRata.js";
-import type { ReadableLine, Refused } from "./checkMargin.js";
+import type { ReadableLine, Refused } from "./judgeLine.js";
 import { holdsFloor } from "./marginTerms.js";
 import { wholeAmount } from "./parts.js";
 

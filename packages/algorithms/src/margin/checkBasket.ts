@@ -10,15 +10,14 @@ import {
   readLine,
   refusal,
   unitVerdict,
-  type Currency,
   type LineInput,
-  type MarginRules,
   type MarginVerdict,
   type ReadableLine,
   type Refused,
-} from "./checkMargin.js";
+} from "./judgeLine.js";
 import { deepestPrice, depthUnderCeiling, type DepthOutcome } from "./deepestPrice.js";
-import { mintPrice } from "./mintPrice.js";
+import type { MarginRules } from "./marginTerms.js";
+import { mintPrice, type Currency } from "./mintPrice.js";
 import { divideUp, percentOfParts, WHOLE } from "./parts.js";
 
 export type { BundleInput, BundleVerdict };

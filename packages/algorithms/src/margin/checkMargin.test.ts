@@ -262,8 +262,7 @@ describe("a checked price", () => {
     expectTypeOf<Omit<CheckedPrice, never>>().not.toExtend<CheckedPrice>();
   });
 
-  test("its constructor is out of reach of other packages", async () => {
-    const hidden: string = "@kava/algorithms/margin/mintPrice";
-    await expect(import(hidden)).rejects.toThrow(/mintPrice/);
+  test.each(["mintPrice", "judgeLine"])("%s, which makes one, is out of reach of other packages", async (file) => {
+    await expect(import(`@kava/algorithms/margin/${file}`)).rejects.toThrow(file);
   });
 });
