@@ -26,9 +26,18 @@ export interface CustomerConfig {
 export const customerConfig = (environment: NodeJS.ProcessEnv = process.env): CustomerConfig => {
   const read = readEnvironment(CustomerEnvironment, environment);
   const facts = TenantFacts.safeParse({
-    slug: DEFAULT_TENANT_SLUG, name: read.TENANT_NAME, currency: read.TENANT_CURRENCY, minorDigits: read.TENANT_MINOR_DIGITS, timeZone: read.TENANT_TIME_ZONE,
-    floor: read.TENANT_FLOOR, ceiling: read.TENANT_CEILING, tax: { mode: read.TENANT_TAX_MODE, rate: read.TENANT_TAX_RATE },
+    slug: DEFAULT_TENANT_SLUG,
+    name: read.TENANT_NAME,
+    currency: read.TENANT_CURRENCY,
+    minorDigits: read.TENANT_MINOR_DIGITS,
+    timeZone: read.TENANT_TIME_ZONE,
+    floor: read.TENANT_FLOOR,
+    ceiling: read.TENANT_CEILING,
+    tax: { mode: read.TENANT_TAX_MODE, rate: read.TENANT_TAX_RATE },
   });
-  if (!facts.success) throw new ConfigurationError(`The TENANT_… variables do not fit (see .env.example): ${facts.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`);
+  if (!facts.success)
+    throw new ConfigurationError(
+      `The TENANT_… variables do not fit (see .env.example): ${facts.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
+    );
   return { signingKeyFile: read.SIGNING_KEY_FILE, defaultTenant: facts.data };
 };

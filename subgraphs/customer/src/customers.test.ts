@@ -25,26 +25,58 @@ const dataOf = <T>(answer: Answer, field: string): T => {
   return (answer.data as Record<string, T>)[field]!;
 };
 
-interface Session { __typename: string; accessToken: string; expiresAt: string; refreshToken: string | null; message: string; field: string; customer: { id: string; displayName: string } }
+interface Session {
+  __typename: string;
+  accessToken: string;
+  expiresAt: string;
+  refreshToken: string | null;
+  message: string;
+  field: string;
+  customer: { id: string; displayName: string };
+}
 const register = async (input: object, identity = GUEST): Promise<Session> =>
-  dataOf(await service.ask(REGISTER, { input: { email: `${randomUUID().replace(/\d/g, "x")}@example.com`, password: "a long secret", displayName: "Ann", ...input } }, identity), "registerCustomer");
+  dataOf(
+    await service.ask(
+      REGISTER,
+      { input: { email: `${randomUUID().replace(/\d/g, "x")}@example.com`, password: "a long secret", displayName: "Ann", ...input } },
+      identity,
+    ),
+    "registerCustomer",
+  );
 const asCustomer = (customerId: string): Identity => ({ tenantId: TENANT, role: "customer", customerId, scopes: [] });
 
 describe("registerCustomer", () => {
   test("gives a session whose token speaks for the new customer for an hour, and tells the other services", async () => {
-    const session = await register({ displayName: " Ann Smith ", tastes: ["Espresso", " Espresso ", "cakes"], venueId: service.venueId, attributes: { birthday: "1990-05-17" } });
+    const session = await register({
+      displayName: " Ann Smith ",
+      tastes: ["Espresso", " Espresso ", "cakes"],
+      venueId: service.venueId,
+      attributes: { birthday: "1990-05-17" },
+    });
     expect(session).toMatchObject({
-      __typename: "Session", refreshToken: null, expiresAt: "2026-11-22T11:00:00.000Z",
+      __typename: "Session",
+      refreshToken: null,
+      expiresAt: "2026-11-22T11:00:00.000Z",
       customer: {
-        displayName: "Ann Smith", attributes: { birthday: "1990-05-17" }, externalId: null, joinedAt: NOW.toISOString(),
-        segment: { name: "Newcomers", provisional: true, outlier: false }, averageOrderValue: { amount: "0.00", currency: "EUR" },
-        rfm: { recencyDays: null, frequencyPerWeek: 0, purchaseCount: 0, monetary: { amount: "0.00" } }, purchases: { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
+        displayName: "Ann Smith",
+        attributes: { birthday: "1990-05-17" },
+        externalId: null,
+        joinedAt: NOW.toISOString(),
+        segment: { name: "Newcomers", provisional: true, outlier: false },
+        averageOrderValue: { amount: "0.00", currency: "EUR" },
+        rfm: { recencyDays: null, frequencyPerWeek: 0, purchaseCount: 0, monetary: { amount: "0.00" } },
+        purchases: { totalCount: 0, edges: [], pageInfo: { hasNextPage: false, endCursor: null } },
       },
     });
     const verified = await (await tokenVerifier({ keyFile: service.signingKeyFile }))(session.accessToken, NOW);
     expect(verified.identity).toEqual({ tenantId: TENANT, role: "customer", customerId: session.customer.id, scopes: [] });
     expect(await service.events("customer.registered")).toContainEqual({
-      customerId: session.customer.id, externalId: null, displayName: "Ann Smith", joinedAt: NOW.toISOString(), tastes: ["Espresso", "cakes"], homeVenueId: service.venueId,
+      customerId: session.customer.id,
+      externalId: null,
+      displayName: "Ann Smith",
+      joinedAt: NOW.toISOString(),
+      tastes: ["Espresso", "cakes"],
+      homeVenueId: service.venueId,
     });
   });
 
@@ -57,7 +89,9 @@ describe("registerCustomer", () => {
 
   test("never keeps a password in clear", async () => {
     await register({ email: "secret@example.com", password: "correct horse battery" });
-    const { rows } = await service.running.platform.database.sql.query<{ password_hash: string }>("SELECT password_hash FROM customer WHERE email = 'secret@example.com'");
+    const { rows } = await service.running.platform.database.sql.query<{ password_hash: string }>(
+      "SELECT password_hash FROM customer WHERE email = 'secret@example.com'",
+    );
     expect(rows[0]!.password_hash).toMatch(/^scrypt\$15\$8\$3\$[\w-]+\$[\w-]+$/);
   });
 
@@ -82,19 +116,33 @@ describe("registerCustomer", () => {
 
 describe("who sees a customer", () => {
   let ann: string;
-  beforeAll(async () => { ann = (await register({})).customer.id; });
-  const see = async (identity: Identity) => dataOf<{ id: string } | null>(await service.ask("query ($id: ID!) { customer(id: $id) { id } }", { id: ann }, identity), "customer");
-  const reference = async (identity: Identity) => dataOf<unknown[]>(
-    await service.ask("query ($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { id displayName segment { name } } } }", { r: [{ __typename: "Customer", id: ann }] }, identity), "_entities")[0];
+  beforeAll(async () => {
+    ann = (await register({})).customer.id;
+  });
+  const see = async (identity: Identity) =>
+    dataOf<{ id: string } | null>(await service.ask("query ($id: ID!) { customer(id: $id) { id } }", { id: ann }, identity), "customer");
+  const reference = async (identity: Identity) =>
+    dataOf<unknown[]>(
+      await service.ask(
+        "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Customer { id displayName segment { name } } } }",
+        { r: [{ __typename: "Customer", id: ann }] },
+        identity,
+      ),
+      "_entities",
+    )[0];
 
   test.each<[string, () => Identity]>([
-    ["staff", () => STAFF], ["the customer", () => asCustomer(ann)], ["a partner with customers:read", () => ({ tenantId: TENANT, role: "partner", scopes: ["customers:read"] })],
+    ["staff", () => STAFF],
+    ["the customer", () => asCustomer(ann)],
+    ["a partner with customers:read", () => ({ tenantId: TENANT, role: "partner", scopes: ["customers:read"] })],
   ])("%s does, also through another subgraph", async (_name, identity) => {
     expect(await see(identity())).toEqual({ id: ann });
     expect(await reference(identity())).toMatchObject({ id: ann, segment: { name: "Newcomers" } });
   });
   test.each<[string, Identity]>([
-    ["another customer", asCustomer(randomUUID())], ["a guest", GUEST], ["a partner without the scope", { tenantId: TENANT, role: "partner", scopes: ["purchases:write"] }],
+    ["another customer", asCustomer(randomUUID())],
+    ["a guest", GUEST],
+    ["a partner without the scope", { tenantId: TENANT, role: "partner", scopes: ["purchases:write"] }],
     ["another chain's staff", { ...STAFF, tenantId: tenantIdOf("elsewhere") }],
   ])("%s does not, also not through another subgraph", async (_name, identity) => {
     expect(await see(identity)).toBeNull();
@@ -105,46 +153,84 @@ describe("who sees a customer", () => {
     expect([await me(asCustomer(ann)), await me(STAFF), await me(GUEST)]).toEqual([{ id: ann }, null, null]);
   });
   test("an id that is none finds nobody", async () => {
-    expect(dataOf(await service.ask("{ customer(id: \"42\") { id } }"), "customer")).toBeNull();
+    expect(dataOf(await service.ask('{ customer(id: "42") { id } }'), "customer")).toBeNull();
   });
   test("lists of customers and segments are for staff", async () => {
     for (const query of ["{ customers { totalCount } }", "{ segments { id } }"])
-      for (const identity of [GUEST, asCustomer(ann)]) expect((await service.ask(query, {}, identity)).errors?.[0]?.extensions?.code).toBe("FORBIDDEN");
+      for (const identity of [GUEST, asCustomer(ann)])
+        expect((await service.ask(query, {}, identity)).errors?.[0]?.extensions?.code).toBe("FORBIDDEN");
   });
 });
 
 describe("changeProfile", () => {
-  const CHANGE = "mutation ($input: ChangeProfileInput!) { changeProfile(input: $input) { __typename ... on Customer { displayName attributes } ... on UserError { message } } }";
+  const CHANGE =
+    "mutation ($input: ChangeProfileInput!) { changeProfile(input: $input) { __typename ... on Customer { displayName attributes } ... on UserError { message } } }";
   test("changes what is given and leaves the rest", async () => {
     const { customer } = await register({ attributes: { milk: "oat", cup: "large" } });
-    const answer = await service.ask(CHANGE, { input: { displayName: "Ann B.", attributes: { milk: "soy", cup: null, sugar: 0 } } }, asCustomer(customer.id));
-    expect(dataOf(answer, "changeProfile")).toEqual({ __typename: "Customer", displayName: "Ann B.", attributes: { milk: "soy", sugar: 0 } });
+    const answer = await service.ask(
+      CHANGE,
+      { input: { displayName: "Ann B.", attributes: { milk: "soy", cup: null, sugar: 0 } } },
+      asCustomer(customer.id),
+    );
+    expect(dataOf(answer, "changeProfile")).toEqual({
+      __typename: "Customer",
+      displayName: "Ann B.",
+      attributes: { milk: "soy", sugar: 0 },
+    });
   });
   test("is for the customer and staff alone", async () => {
     const { customer } = await register({});
-    const change = async (identity: Identity) => dataOf<{ __typename: string }>(await service.ask(CHANGE, { input: { customerId: customer.id, displayName: "Mallory" } }, identity), "changeProfile").__typename;
-    expect([await change(asCustomer(randomUUID())), await change(GUEST), await change(STAFF)]).toEqual(["UnknownCustomer", "UnknownCustomer", "Customer"]);
+    const change = async (identity: Identity) =>
+      dataOf<{ __typename: string }>(
+        await service.ask(CHANGE, { input: { customerId: customer.id, displayName: "Mallory" } }, identity),
+        "changeProfile",
+      ).__typename;
+    expect([await change(asCustomer(randomUUID())), await change(GUEST), await change(STAFF)]).toEqual([
+      "UnknownCustomer",
+      "UnknownCustomer",
+      "Customer",
+    ]);
   });
 });
 
 describe("customers", () => {
   const LIST = `query ($search: String, $segment: ID, $first: Int, $after: String) { customers(search: $search, segment: $segment, first: $first, after: $after) {
     edges { node { id externalId displayName } } pageInfo { hasNextPage endCursor } } }`;
-  interface List { edges: { node: { id: string; externalId: string; displayName: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+  interface List {
+    edges: { node: { id: string; externalId: string; displayName: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string };
+  }
   const list = async (variables: object, identity = STAFF) => dataOf<List>(await service.ask(LIST, variables, identity), "customers");
   const names = (found: List) => found.edges.map((edge) => edge.node.displayName);
 
   beforeAll(async () => {
-    const row = (externalId: string, displayName: string, email: string | null) => ({ id: randomUUID(), externalId, displayName, email, joinedAt: "2026-01-01T00:00:00Z" });
+    const row = (externalId: string, displayName: string, email: string | null) => ({
+      id: randomUUID(),
+      externalId,
+      displayName,
+      email,
+      joinedAt: "2026-01-01T00:00:00Z",
+    });
     await service.load("customers", [
-      row("47", "Zoe Zimmer", "zoe@chain.example"), row("475", "Ada 47 Lovelace", null), row("1475", "Bob 100% Stone", null), row("c_9", "Søren Kjær", "soren@chain.example"),
+      row("47", "Zoe Zimmer", "zoe@chain.example"),
+      row("475", "Ada 47 Lovelace", null),
+      row("1475", "Bob 100% Stone", null),
+      row("c_9", "Søren Kjær", "soren@chain.example"),
     ]);
   });
 
   test("who has exactly this external id comes first, then those whose name, address or id holds the words", async () => {
     expect(names(await list({ search: "47" }))).toEqual(["Zoe Zimmer", "Ada 47 Lovelace", "Bob 100% Stone"]);
   });
-  test.each([["zimm zoe", ["Zoe Zimmer"]], ["SOREN@chain", ["Søren Kjær"]], ["søren", ["Søren Kjær"]], ["100%", ["Bob 100% Stone"]], ["c_9", ["Søren Kjær"]], ["c%9", []], ["nobody at all", []]])("search %j finds %j", async (search, expected) => {
+  test.each([
+    ["zimm zoe", ["Zoe Zimmer"]],
+    ["SOREN@chain", ["Søren Kjær"]],
+    ["søren", ["Søren Kjær"]],
+    ["100%", ["Bob 100% Stone"]],
+    ["c_9", ["Søren Kjær"]],
+    ["c%9", []],
+    ["nobody at all", []],
+  ])("search %j finds %j", async (search, expected) => {
     expect(names(await list({ search }))).toEqual(expected);
   });
   test("pages hold everyone once, in the order of names, with and without a search", async () => {
@@ -169,7 +255,12 @@ describe("customers", () => {
   test("another chain's staff find nobody", async () => {
     expect((await list({ search: "47" }, { ...STAFF, tenantId: tenantIdOf("elsewhere") })).edges).toEqual([]);
   });
-  test.each([["a cursor of elsewhere", { after: "bm9uZQ" }], ["a page of 0", { first: 0 }], ["a page of 101", { first: 101 }], ["a segment that is no id", { segment: "regulars" }]])("%s is refused clearly", async (_name, variables) => {
+  test.each([
+    ["a cursor of elsewhere", { after: "bm9uZQ" }],
+    ["a page of 0", { first: 0 }],
+    ["a page of 101", { first: 101 }],
+    ["a segment that is no id", { segment: "regulars" }],
+  ])("%s is refused clearly", async (_name, variables) => {
     expect((await service.ask(LIST, variables)).errors?.[0]?.extensions?.code).toBe("BAD_USER_INPUT");
   });
 });

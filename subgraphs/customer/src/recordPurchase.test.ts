@@ -15,23 +15,48 @@ let customerId: string;
 beforeAll(async () => {
   service = await startCustomer(NOW);
   await until("the menu is known", async () => (await service.count("item_view")) === 3 && (await service.count("venue_view")) === 1);
-  const { data } = await service.ask(`mutation { registerCustomer(input: { email: "ann@example.com", password: "a long secret", displayName: "Ann" }) { ... on Session { customer { id } } } }`);
+  const { data } = await service.ask(
+    `mutation { registerCustomer(input: { email: "ann@example.com", password: "a long secret", displayName: "Ann" }) { ... on Session { customer { id } } } }`,
+  );
   customerId = (data as Record<string, { customer: { id: string } }>)["registerCustomer"]!.customer.id;
 });
 afterAll(() => service?.close());
 
-interface Recorded { __typename: string; id: string; message: string; field: string; total: { amount: string }; discount: { amount: string }; lines: { name: string }[] }
+interface Recorded {
+  __typename: string;
+  id: string;
+  message: string;
+  field: string;
+  total: { amount: string };
+  discount: { amount: string };
+  lines: { name: string }[];
+}
 const record = async (input: object, identity = STAFF): Promise<Recorded> => {
-  const answer = await service.ask(RECORD, { input: { idempotencyKey: randomUUID(), lines: [{ itemId: service.items.coffee, quantity: 1 }], ...input } }, identity);
+  const answer = await service.ask(
+    RECORD,
+    { input: { idempotencyKey: randomUUID(), lines: [{ itemId: service.items.coffee, quantity: 1 }], ...input } },
+    identity,
+  );
   if (answer.errors) throw new Error(answer.errors.map((error) => error.message).join());
   return (answer.data as Record<string, Recorded>)["recordPurchase"]!;
 };
 
 describe("recordPurchase", () => {
   test("prices lines at the list, takes a till's own price as a fact, and shows what was taken off", async () => {
-    const purchase = await record({ customerId, venueId: service.venueId, lines: [{ itemId: service.items.coffee, quantity: 2 }, { itemId: service.items.cake, quantity: 1, unitPrice: "5.2" }] });
+    const purchase = await record({
+      customerId,
+      venueId: service.venueId,
+      lines: [
+        { itemId: service.items.coffee, quantity: 2 },
+        { itemId: service.items.cake, quantity: 1, unitPrice: "5.2" },
+      ],
+    });
     expect(purchase).toMatchObject({
-      __typename: "Purchase", at: NOW.toISOString(), venueId: service.venueId, total: { amount: "13.20", currency: "EUR" }, discount: { amount: "1.30" },
+      __typename: "Purchase",
+      at: NOW.toISOString(),
+      venueId: service.venueId,
+      total: { amount: "13.20", currency: "EUR" },
+      discount: { amount: "1.30" },
       lines: [
         { name: "Cappuccino", quantity: 2, unitPrice: { amount: "4.00" }, paid: { amount: "8.00" }, item: { id: service.items.coffee } },
         { name: "Honey cake", quantity: 1, unitPrice: { amount: "5.20" }, paid: { amount: "5.20" } },
@@ -44,14 +69,22 @@ describe("recordPurchase", () => {
     const purchase = await record({ customerId });
     const events = await service.events("purchase.recorded");
     expect(events.find((event) => event.purchaseId === purchase.id)).toMatchObject({
-      customerId, totalMinor: 400, discountMinor: 0, lines: [{ itemId: service.items.coffee, unitPriceMinor: 400, paidMinor: 400 }],
-      features: { recencyDays: 0 }, segment: { name: "Newcomers" },
+      customerId,
+      totalMinor: 400,
+      discountMinor: 0,
+      lines: [{ itemId: service.items.coffee, unitPriceMinor: 400, paidMinor: 400 }],
+      features: { recencyDays: 0 },
+      segment: { name: "Newcomers" },
     });
   });
 
   test("a guest's purchase has no customer, no habits and no segment", async () => {
     const purchase = await record({});
-    expect((await service.events("purchase.recorded")).find((event) => event.purchaseId === purchase.id)).toMatchObject({ customerId: null, features: null, segment: null });
+    expect((await service.events("purchase.recorded")).find((event) => event.purchaseId === purchase.id)).toMatchObject({
+      customerId: null,
+      features: null,
+      segment: null,
+    });
   });
 });
 
@@ -68,7 +101,9 @@ describe("one key", () => {
   test("with another body is KeyReused, and nothing is written", async () => {
     await record({ customerId, idempotencyKey: "till-1-0002" });
     const before = await tables();
-    expect((await record({ customerId, idempotencyKey: "till-1-0002", lines: [{ itemId: service.items.cake, quantity: 1 }] })).__typename).toBe("KeyReused");
+    expect(
+      (await record({ customerId, idempotencyKey: "till-1-0002", lines: [{ itemId: service.items.cake, quantity: 1 }] })).__typename,
+    ).toBe("KeyReused");
     expect(await tables()).toEqual(before);
   });
 
@@ -83,7 +118,11 @@ describe("one key", () => {
 
   test("sent at the same moment for purchases of two months makes one purchase; the other body is KeyReused", async () => {
     const count = await service.count("purchase");
-    const months = Array.from({ length: 10 }, (_, index) => ({ customerId, idempotencyKey: "till-1-0004", at: index % 2 === 0 ? "2026-09-30T23:59:00Z" : "2026-10-01T00:01:00Z" }));
+    const months = Array.from({ length: 10 }, (_, index) => ({
+      customerId,
+      idempotencyKey: "till-1-0004",
+      at: index % 2 === 0 ? "2026-09-30T23:59:00Z" : "2026-10-01T00:01:00Z",
+    }));
     const answers = await Promise.all(months.map((input) => record(input)));
     const kept = answers.filter((answer) => answer.__typename === "Purchase");
     expect(kept).toHaveLength(5);
@@ -93,7 +132,11 @@ describe("one key", () => {
   });
 
   test("belongs to one tenant: another chain uses the same key freely", async () => {
-    const other = await service.request("/internal/tenants", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ slug: "other", name: "Other", currency: "UAH" }) });
+    const other = await service.request("/internal/tenants", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ slug: "other", name: "Other", currency: "UAH" }),
+    });
     expect(other.status).toBe(200);
     const stranger = { ...STAFF, tenantId: tenantIdOf("other") };
     expect((await record({ idempotencyKey: "till-1-0001" }, stranger)).__typename).toBe("UnknownItem");
@@ -116,7 +159,12 @@ describe("what cannot be recorded is said in a type, and nothing is written", ()
     ["a price finer than a cent", () => line({ unitPrice: "1.005" }), "InvalidInput", "lines.0.unitPrice"],
     ["a price beyond all bounds", () => line({ unitPrice: "99999999999" }), "InvalidInput", "lines.0.unitPrice"],
     ["no lines", () => ({ lines: [] }), "InvalidInput", "lines"],
-    ["too many lines", () => ({ lines: Array.from({ length: 501 }, () => ({ itemId: service.items.coffee, quantity: 1 })) }), "InvalidInput", "lines"],
+    [
+      "too many lines",
+      () => ({ lines: Array.from({ length: 501 }, () => ({ itemId: service.items.coffee, quantity: 1 })) }),
+      "InvalidInput",
+      "lines",
+    ],
     ["a date in the future", () => ({ at: "2026-11-22T10:05:01Z" }), "InvalidInput", "at"],
     ["a date too long ago", () => ({ at: "2016-11-22T09:59:59Z" }), "InvalidInput", "at"],
     ["an empty key", () => ({ idempotencyKey: " " }), "InvalidInput", "idempotencyKey"],
@@ -159,6 +207,9 @@ const purchaseCount = async (): Promise<number> => {
 
 /** Everything that a purchase could leave behind. */
 const tables = async (): Promise<object> => ({
-  purchases: await service.count("purchase"), requests: await service.count("request"), events: await service.count("outbox"), moves: await service.count("segment_move"),
+  purchases: await service.count("purchase"),
+  requests: await service.count("request"),
+  events: await service.count("outbox"),
+  moves: await service.count("segment_move"),
   versions: (await service.running.platform.database.sql.query("SELECT sum(version) FROM customer")).rows,
 });

@@ -7,7 +7,7 @@ import type { CustomerConfig } from "./config.js";
 import { extendContext, type GraphServices } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
-import { finishLoadJob } from "./jobs/finishLoad.js";
+import { finishLoadJob, type FinishSteps } from "./jobs/finishLoad.js";
 import { makePartitionsJob } from "./jobs/makePartitions.js";
 import { reviewSegmentsJob } from "./jobs/reviewSegments.js";
 import { trainApart } from "./jobs/trainApart.js";
@@ -16,7 +16,7 @@ import { finishBatch } from "./storage/finishBatch.js";
 import { rebuildHabits } from "./storage/rebuildHabits.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
 import { CustomerStore } from "./storage/customerStore.js";
-import { awaitCompletion, loadStatus, reportFailure, reportStep } from "./storage/loadBatches.js";
+import { awaitCompletion, loadStatus, reportFailure, reportStep, unfinishedBatches } from "./storage/loadBatches.js";
 import { customerLoader } from "./storage/loadCustomers.js";
 import { purchaseLoader } from "./storage/loadPurchases.js";
 import { MIGRATIONS } from "./storage/migrations/migrations.js";
@@ -37,57 +37,101 @@ export const createCustomerSubgraph = (config: CustomerConfig): SubgraphDefiniti
   build: (platform) => build(platform, config),
 });
 
-const build = async (platform: Platform, config: CustomerConfig): Promise<Subgraph> => {
+/** What the subgraph is made of; each part is constructed once. */
+const assemble = (platform: Platform) => {
   const { database, cache, clock } = platform;
-  const key = await readSigningKey(config.signingKeyFile);
   const wakeOutbox = () => platform.wakeOutbox();
-  const view = new TenantView(database.sql);
-  const tenants = new TenantStore(database, view, wakeOutbox);
+  const tenants = new TenantView(database.sql);
   const segmentations = new SegmentationStore(database, cache);
   const partitions = new Partitions(database);
-  const customers = new CustomerStore(database, segmentations, wakeOutbox);
-  const purchases = new PurchaseStore({ database, tenants: view, partitions, segmentations, wakeOutbox });
+  return {
+    ...platform,
+    tenants,
+    segmentations,
+    partitions,
+    wakeOutbox,
+    tenantStore: new TenantStore(database, tenants, wakeOutbox),
+    customers: new CustomerStore(database, segmentations, wakeOutbox),
+    purchases: new PurchaseStore({ database, tenants, partitions, segmentations, wakeOutbox }),
+    training: new SegmentTraining({ database, tenants, segmentations, fit: trainApart, clock, wakeOutbox }),
+  };
+};
+type Parts = ReturnType<typeof assemble>;
+
+const build = async (platform: Platform, config: CustomerConfig): Promise<Subgraph> => {
+  const parts = assemble(platform);
+  const { clock, tenants, tenantStore, segmentations, customers, purchases, partitions } = parts;
+  const key = await readSigningKey(config.signingKeyFile);
   await partitions.makeAhead(clock());
-  await tenants.ensure(config.defaultTenant, clock());
-  const training = new SegmentTraining({ database, tenants: view, segmentations, fit: trainApart, clock, wakeOutbox });
-  const reviewSegments = reviewSegmentsJob({
-    tenantIds: async () => (await view.all()).map((tenant) => tenant.tenantId), due: (tenantId) => training.due(tenantId),
-    train: (tenantId) => training.train(tenantId), place: (tenantId) => training.place(tenantId),
-  });
-  const finishLoad = finishLoadJob({
-    rebuildHabits: async (tenantId, progress) => rebuildHabits(database, tenantId, (await view.required(tenantId)).timeZone, progress),
-    train: (tenantId, progress) => training.train(tenantId, progress),
-    hasUnplaced: async (tenantId) => (await database.sql.query("SELECT FROM customer WHERE tenant_id = $1 AND segment_generation < 0 LIMIT 1", [tenantId])).rowCount > 0,
-    complete: async (tenantId, batchId) => {
-      await finishBatch(database, tenantId, batchId, clock());
-      wakeOutbox();
-    },
-    report: (...step) => reportStep(database.sql, ...step),
-    fail: (...failure) => reportFailure(database.sql, ...failure),
-  });
+  await tenantStore.ensure(config.defaultTenant, clock());
   const { schema } = await buildSchema();
   return {
     schema,
-    context: extendContext({ customers, purchases, segments: segmentations, currencyOf: (tenantId) => view.required(tenantId), issueToken: tokenIssuer(key) }),
+    context: extendContext({
+      customers,
+      purchases,
+      segments: segmentations,
+      currencyOf: (tenantId) => tenants.required(tenantId),
+      issueToken: tokenIssuer(key),
+    }),
     effects: {
       "menu.item.priced": async (event, tx) => void (await keepItem(tx, event)),
       "menu.venue.changed": (event, tx) => keepVenue(tx, event),
     },
-    loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
-    jobs: [makePartitionsJob(partitions, clock), finishLoad, reviewSegments, trainSegmentsJob((tenantId, progress) => training.train(tenantId, progress))],
-    finishLoading: async (tenantId, batchId) => {
-      await awaitCompletion(database.sql, tenantId, batchId);
-      await platform.bus.jobs("customer").enqueue(finishLoad, { tenantId, batchId }, { key: `${tenantId}.${batchId}` });
-    },
-    loadStatus: (tenantId) => loadStatus(database.sql, tenantId),
+    ...jobsAndLoading(parts),
     routes: (app) => {
       app.get("/.well-known/jwks.json", async () => ({ keys: [key.publicJwk] }));
-      addTenantRoutes(app, tenants, clock);
+      addTenantRoutes(app, tenantStore, clock);
     },
   };
 };
 
-const tokenIssuer = (key: SigningKey): GraphServices["issueToken"] => async (tenantId, customerId, now) => ({
-  accessToken: await signToken(key, { tenantId, role: "customer", customerId, scopes: [] }, now, TOKEN_SECONDS),
-  expiresAt: new Date((Math.floor(now.getTime() / 1000) + TOKEN_SECONDS) * 1000),
+const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "finishLoading" | "loadStatus" | "start"> => {
+  const { database, bus, clock, tenants, training, partitions, segmentations } = parts;
+  const finishLoad = finishLoadJob(finishSteps(parts));
+  const finish = (batch: { tenantId: string; batchId: string }) =>
+    bus.jobs("customer").enqueue(finishLoad, batch, { key: `${batch.tenantId}.${batch.batchId}` });
+  const reviewSegments = reviewSegmentsJob({
+    tenantIds: async () => (await tenants.all()).map((tenant) => tenant.tenantId),
+    due: (tenantId) => training.due(tenantId),
+    train: (tenantId) => training.train(tenantId),
+    place: (tenantId) => training.place(tenantId),
+  });
+  return {
+    jobs: [
+      makePartitionsJob(partitions, clock),
+      finishLoad,
+      reviewSegments,
+      trainSegmentsJob((tenantId, progress) => training.train(tenantId, progress)),
+    ],
+    loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
+    finishLoading: async (tenantId, batchId) => {
+      await awaitCompletion(database.sql, tenantId, batchId);
+      await finish({ tenantId, batchId });
+    },
+    loadStatus: (tenantId) => loadStatus(database.sql, tenantId),
+    start: async () => {
+      for (const batch of await unfinishedBatches(database.sql)) await finish(batch); // a crash can have come between the mark and the job
+    },
+  };
+};
+
+const finishSteps = ({ database, clock, tenants, training, wakeOutbox }: Parts): FinishSteps => ({
+  rebuildHabits: async (tenantId, progress) => rebuildHabits(database, tenantId, (await tenants.required(tenantId)).timeZone, progress),
+  hasUnplaced: async (tenantId) =>
+    (await database.sql.query("SELECT FROM customer WHERE tenant_id = $1 AND segment_generation < 0 LIMIT 1", [tenantId])).rowCount > 0,
+  train: (tenantId, progress) => training.train(tenantId, progress),
+  complete: async (tenantId, batchId) => {
+    await finishBatch(database, tenantId, batchId, clock());
+    wakeOutbox();
+  },
+  report: (...step) => reportStep(database.sql, ...step),
+  fail: (...failure) => reportFailure(database.sql, ...failure),
 });
+
+const tokenIssuer =
+  (key: SigningKey): GraphServices["issueToken"] =>
+  async (tenantId, customerId, now) => ({
+    accessToken: await signToken(key, { tenantId, role: "customer", customerId, scopes: [] }, now, TOKEN_SECONDS),
+    expiresAt: new Date((Math.floor(now.getTime() / 1000) + TOKEN_SECONDS) * 1000),
+  });

@@ -39,7 +39,11 @@ export interface CustomerSearch {
   after: CustomerKey | null;
   limit: number;
 }
-export interface CustomerKey { rank: number; sortName: string; id: string }
+export interface CustomerKey {
+  rank: number;
+  sortName: string;
+  id: string;
+}
 
 /** The customers of a chain. */
 export interface Customers {
@@ -61,6 +65,6 @@ export interface Segments {
   byIds(tenantId: string, ids: readonly string[]): Promise<SizedSegment[]>;
 }
 export interface SizedSegment extends Segment {
-  /** Members; counted at most half a minute ago. */
+  /** Members; counted at most a minute ago. */
   size: number;
 }

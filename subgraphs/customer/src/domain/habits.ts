@@ -35,5 +35,11 @@ export const featuresAt = (habits: Habits, now: Date): Features => {
   const profile = profileAt(habits, now.getTime());
   if (!profile) return { purchaseCount: 0, recencyDays: null, frequencyPerWeek: 0, averageOrderMinor: 0, medianGapDays: null };
   const { purchaseCount, recencyDays, frequencyPerWeek, averageOrderMinor } = profile;
-  return { purchaseCount, recencyDays, frequencyPerWeek, averageOrderMinor: Math.round(averageOrderMinor), medianGapDays: medianGapDays(habits) };
+  return {
+    purchaseCount,
+    recencyDays,
+    frequencyPerWeek,
+    averageOrderMinor: Math.round(averageOrderMinor),
+    medianGapDays: medianGapDays(habits),
+  };
 };

@@ -10,7 +10,11 @@ export interface Month {
 
 const monthAt = (year: number, month: number): Month => {
   const from = new Date(Date.UTC(year, month, 1));
-  return { from, to: new Date(Date.UTC(year, month + 1, 1)), partition: `purchase_${from.getUTCFullYear()}${String(from.getUTCMonth() + 1).padStart(2, "0")}` };
+  return {
+    from,
+    to: new Date(Date.UTC(year, month + 1, 1)),
+    partition: `purchase_${from.getUTCFullYear()}${String(from.getUTCMonth() + 1).padStart(2, "0")}`,
+  };
 };
 
 /** The month that holds a moment. */

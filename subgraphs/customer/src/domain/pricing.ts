@@ -19,7 +19,11 @@ export const priceSale = (lines: PurchaseOrder["lines"], items: ReadonlyMap<stri
     if (!item) throw new Refused({ reason: "unknownItem", itemId });
     const paidEach = chargedMinor ?? item.priceMinor;
     return {
-      itemId, name: item.name, quantity, unitPriceMinor: Math.max(item.priceMinor, paidEach), paidMinor: paidEach * quantity,
+      itemId,
+      name: item.name,
+      quantity,
+      unitPriceMinor: Math.max(item.priceMinor, paidEach),
+      paidMinor: paidEach * quantity,
       ...(chargedMinor === null ? {} : { chargedMinor }),
     };
   });
@@ -27,7 +31,9 @@ export const priceSale = (lines: PurchaseOrder["lines"], items: ReadonlyMap<stri
 };
 
 /** Sums of lines. A line that was paid above its unit price (a tip, a rounding) is no discount. */
-export const totalsOf = (lines: readonly Pick<PurchaseLine, "quantity" | "unitPriceMinor" | "paidMinor">[]): { totalMinor: number; discountMinor: number } => ({
+export const totalsOf = (
+  lines: readonly Pick<PurchaseLine, "quantity" | "unitPriceMinor" | "paidMinor">[],
+): { totalMinor: number; discountMinor: number } => ({
   totalMinor: lines.reduce((sum, line) => sum + line.paidMinor, 0),
   discountMinor: lines.reduce((sum, line) => sum + Math.max(0, line.quantity * line.unitPriceMinor - line.paidMinor), 0),
 });

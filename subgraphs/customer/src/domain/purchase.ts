@@ -61,22 +61,35 @@ const OLDEST_YEARS = 10;
 export const readPurchase = (input: PurchaseInput, now: Date, minorDigits: number): PurchaseOrder => {
   const key = input.idempotencyKey;
   if (key.trim() === "" || key.length > LONGEST_KEY || !isStorableText(key))
-    throw invalid(`An idempotency key has 1 to ${LONGEST_KEY} characters: send one that is the same at each retry of this purchase`, "idempotencyKey");
+    throw invalid(
+      `An idempotency key has 1 to ${LONGEST_KEY} characters: send one that is the same at each retry of this purchase`,
+      "idempotencyKey",
+    );
   if (input.reservationToken !== null && input.reservationToken !== undefined)
     throw invalid("Reservations are not open yet: record the purchase without reservationToken", "reservationToken");
   if (input.lines.length === 0) throw invalid("A purchase has at least one line", "lines");
-  if (input.lines.length > MOST_LINES) throw invalid(`A purchase has at most ${MOST_LINES} lines, this one has ${input.lines.length}: record it in parts`, "lines");
+  if (input.lines.length > MOST_LINES)
+    throw invalid(`A purchase has at most ${MOST_LINES} lines, this one has ${input.lines.length}: record it in parts`, "lines");
   const customerId = readCustomer(input.customerId ?? null);
   const venueId = readVenue(input.venueId ?? null);
   const at = readMoment(input.at ?? null, now);
   const lines = input.lines.map((line, index) => readLine(line, index, minorDigits));
-  const body = [customerId, venueId, input.at ? at.toISOString() : null, lines.map((line) => [line.itemId, line.quantity, line.chargedMinor])];
+  const body = [
+    customerId,
+    venueId,
+    input.at ? at.toISOString() : null,
+    lines.map((line) => [line.itemId, line.quantity, line.chargedMinor]),
+  ];
   return { key, bodyHash: createHash("sha256").update(JSON.stringify(body)).digest("hex"), customerId, venueId, at, lines };
 };
 
 /** Whether a purchase that came with history is the one that a till now sends again under its key: the same customer, items and quantities. */
 export const isSameSale = (kept: Purchase, order: PurchaseOrder): boolean => {
-  const sold = (lines: readonly { itemId: string; quantity: number }[]): string => lines.map((line) => `${line.itemId} ${line.quantity}`).sort().join();
+  const sold = (lines: readonly { itemId: string; quantity: number }[]): string =>
+    lines
+      .map((line) => `${line.itemId} ${line.quantity}`)
+      .sort()
+      .join();
   return kept.customerId === order.customerId && sold(kept.lines) === sold(order.lines);
 };
 
@@ -97,10 +110,15 @@ const readMoment = (text: string | null, now: Date): Date => {
   if (text === null) return now;
   const at = new Date(text);
   if (Number.isNaN(at.getTime())) throw invalid(`"${text.slice(0, 60)}" is no moment: write it as 2026-11-22T08:30:00Z`, "at");
-  if (at.getTime() > now.getTime() + CLOCK_SKEW_MS) throw invalid(`The purchase would be in the future (${at.toISOString()}; it is ${now.toISOString()}): set the till's clock`, "at");
+  if (at.getTime() > now.getTime() + CLOCK_SKEW_MS)
+    throw invalid(`The purchase would be in the future (${at.toISOString()}; it is ${now.toISOString()}): set the till's clock`, "at");
   const oldest = new Date(now);
   oldest.setUTCFullYear(oldest.getUTCFullYear() - OLDEST_YEARS);
-  if (at < oldest) throw invalid(`A purchase may be ${OLDEST_YEARS} years old at the most, this one is of ${at.toISOString()}: bring older history with npm run import`, "at");
+  if (at < oldest)
+    throw invalid(
+      `A purchase may be ${OLDEST_YEARS} years old at the most, this one is of ${at.toISOString()}: bring older history with npm run import`,
+      "at",
+    );
   return at;
 };
 
@@ -108,7 +126,11 @@ const readLine = (line: PurchaseInput["lines"][number], index: number, minorDigi
   if (!isUuid(line.itemId)) throw new Refused({ reason: "unknownItem", itemId: line.itemId });
   if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > LARGEST_QUANTITY)
     throw invalid(`A quantity is a whole number from 1 to ${LARGEST_QUANTITY}, not ${line.quantity}`, `lines.${index}.quantity`);
-  return { itemId: line.itemId.toLowerCase(), quantity: line.quantity, chargedMinor: readPrice(line.unitPrice ?? null, index, minorDigits) };
+  return {
+    itemId: line.itemId.toLowerCase(),
+    quantity: line.quantity,
+    chargedMinor: readPrice(line.unitPrice ?? null, index, minorDigits),
+  };
 };
 
 const readPrice = (text: string | null, index: number, minorDigits: number): number | null => {
@@ -117,7 +139,8 @@ const readPrice = (text: string | null, index: number, minorDigits: number): num
   if (minor !== null && minor >= 0 && minor <= LARGEST_PRICE_MINOR) return minor;
   throw invalid(
     `"${text.slice(0, 40)}" is no price of one: write an amount from 0 to ${toDecimal(LARGEST_PRICE_MINOR, minorDigits)} with at most ${minorDigits} decimals, or leave it out for the list price`,
-    `lines.${index}.unitPrice`);
+    `lines.${index}.unitPrice`,
+  );
 };
 
 /** The purchases of a chain. */
@@ -130,4 +153,7 @@ export interface Purchases {
   byId(tenantId: string, id: string): Promise<Purchase | null>;
 }
 /** Where a purchase stands in the order of time: milliseconds since 1970 and its UUID. */
-export interface PurchaseKey { at: number; uuid: string }
+export interface PurchaseKey {
+  at: number;
+  uuid: string;
+}

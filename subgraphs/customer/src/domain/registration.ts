@@ -43,14 +43,19 @@ export const isEmail = (text: string): boolean => text.length <= 254 && EMAIL.te
 export const readRegistration = (input: RegistrationInput): Registration => {
   const email = input.email.trim().toLowerCase();
   if (!isEmail(email)) throw invalid(`"${input.email.slice(0, 80)}" is no e-mail address such as ann@example.com`, "email");
-  const length = [...input.password].length;
+  const { length } = input.password;
   if (length < SHORTEST_PASSWORD) throw invalid(`A password has at least ${SHORTEST_PASSWORD} characters`, "password");
   if (length > LONGEST_PASSWORD) throw invalid(`A password has at most ${LONGEST_PASSWORD} characters`, "password");
   const local = email.slice(0, email.indexOf("@"));
-  if ([email, local].includes(input.password.toLowerCase())) throw invalid("The password is your own address: choose one that nobody can read there", "password");
+  if ([email, local].includes(input.password.toLowerCase()))
+    throw invalid("The password is your own address: choose one that nobody can read there", "password");
   return {
-    email, password: input.password, displayName: readName(input.displayName), tastes: readTastes(input.tastes ?? []),
-    homeVenueId: readHome(input.venueId ?? null), attributes: readAttributes(input.attributes ?? {}),
+    email,
+    password: input.password,
+    displayName: readName(input.displayName),
+    tastes: readTastes(input.tastes ?? []),
+    homeVenueId: readHome(input.venueId ?? null),
+    attributes: readAttributes(input.attributes ?? {}),
   };
 };
 
@@ -68,7 +73,8 @@ export const mergeAttributes = (before: Record<string, unknown>, change: Record<
 
 const readName = (text: string): string => {
   const name = text.trim();
-  if (name === "" || name.length > LONGEST_NAME || !isStorableText(name)) throw invalid(`A display name has 1 to ${LONGEST_NAME} characters`, "displayName");
+  if (name === "" || name.length > LONGEST_NAME || !isStorableText(name))
+    throw invalid(`A display name has 1 to ${LONGEST_NAME} characters`, "displayName");
   return name;
 };
 
@@ -85,8 +91,12 @@ const readHome = (venueId: string | null): string | null => {
 };
 
 const readAttributes = (value: unknown): Record<string, unknown> => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid("attributes is a JSON object, such as { birthday: \"1990-05-17\" }", "attributes");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid('attributes is a JSON object, such as { birthday: "1990-05-17" }', "attributes");
   if (!isStorableJson(value) || Buffer.byteLength(JSON.stringify(value)) > LARGEST_ATTRIBUTES)
-    throw invalid(`attributes is a JSON object of at most ${LARGEST_ATTRIBUTES} bytes, 20 levels deep, without NUL characters`, "attributes");
+    throw invalid(
+      `attributes is a JSON object of at most ${LARGEST_ATTRIBUTES} bytes, 20 levels deep, without NUL characters`,
+      "attributes",
+    );
   return { ...value };
 };

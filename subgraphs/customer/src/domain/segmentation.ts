@@ -28,24 +28,38 @@ export interface Segmentation {
 }
 
 export const segmentationOf = (tenantId: string, generation: number, model: SegmentModel | null): Segmentation => ({
-  tenantId, generation, model,
-  names: new Map([[newcomersIdOf(tenantId), NEWCOMERS.name], ...(model?.segments ?? []).map((segment): [string, string] => [segmentIdOf(tenantId, segment.id), segment.name])]),
+  tenantId,
+  generation,
+  model,
+  names: new Map([
+    [newcomersIdOf(tenantId), NEWCOMERS.name],
+    ...(model?.segments ?? []).map((segment): [string, string] => [segmentIdOf(tenantId, segment.id), segment.name]),
+  ]),
 });
 
 /** A model numbers its segments; here they have identifiers, which stay with them through trainings. */
 export const segmentIdOf = (tenantId: string, number: number): string => derivedId(tenantId, "segment", String(number));
 
 /** What is known of a customer when a segment is chosen. */
-export interface Placed { habits: Habits; tastes: readonly string[]; homeVenueId: string | null }
+export interface Placed {
+  habits: Habits;
+  tastes: readonly string[];
+  homeVenueId: string | null;
+}
 
 /**
  * The segment that fits a customer at a moment: the nearest centroid of their habits; before the first purchase the likeliest one for what they
  * declared. The work does not grow with the number of customers.
  */
-export const placeCustomer = ({ tenantId, model }: Segmentation, { habits, tastes, homeVenueId }: Placed, now: Date): { segmentId: string; provisional: boolean } => {
+export const placeCustomer = (
+  { tenantId, model }: Segmentation,
+  { habits, tastes, homeVenueId }: Placed,
+  now: Date,
+): { segmentId: string; provisional: boolean } => {
   const profile = profileAt(habits, now.getTime());
   if (model && profile) return { segmentId: segmentIdOf(tenantId, assignNearest(model, profile).segment.id), provisional: false };
-  if (model && (tastes.length > 0 || homeVenueId !== null)) return { segmentId: segmentIdOf(tenantId, provisionalSegment(model, { tastes, venue: homeVenueId }).segment.id), provisional: true };
+  if (model && (tastes.length > 0 || homeVenueId !== null))
+    return { segmentId: segmentIdOf(tenantId, provisionalSegment(model, { tastes, venue: homeVenueId }).segment.id), provisional: true };
   return { segmentId: newcomersIdOf(tenantId), provisional: true };
 };
 

@@ -11,14 +11,20 @@ import { UnknownCustomer, orRefusal } from "./errors.js";
 
 @InputType("ChangeProfileInput")
 export class ChangeProfileInput {
-  @Field(() => ID, { nullable: true, description: "The signed-in customer when left out; naming another is for staff." }) customerId?: string | null;
+  @Field(() => ID, { nullable: true, description: "The signed-in customer when left out; naming another is for staff." }) customerId?:
+    | string
+    | null;
   @Field(() => String, { nullable: true }) displayName?: string | null;
   @Field(() => [String], { nullable: true }) tastes?: string[] | null;
   @Field(() => ID, { nullable: true, description: "The home venue; null for none." }) venueId?: string | null;
-  @Field(() => JsonScalar, { nullable: true, description: "Attributes to merge over those that are there; one that is null is removed." }) attributes?: unknown;
+  @Field(() => JsonScalar, { nullable: true, description: "Attributes to merge over those that are there; one that is null is removed." })
+  attributes?: unknown;
 }
 
-const ChangeProfileResult = createUnionType({ name: "ChangeProfileResult", types: () => [Customer, UnknownCustomer, InvalidInput] as const });
+const ChangeProfileResult = createUnionType({
+  name: "ChangeProfileResult",
+  types: () => [Customer, UnknownCustomer, InvalidInput] as const,
+});
 
 @Resolver()
 export class ChangeProfile {

@@ -14,7 +14,11 @@ export interface GraphServices {
   issueToken(tenantId: string, customerId: string, now: Date): Promise<{ accessToken: string; expiresAt: Date }>;
 }
 
-export interface PurchasePageKey { customerId: string; after: PurchaseKey | null; limit: number }
+export interface PurchasePageKey {
+  customerId: string;
+  after: PurchaseKey | null;
+  limit: number;
+}
 
 /** What the resolvers are given for one request. Everything in `loaders` is of the viewer's tenant; who may see it is asked before. */
 export interface CustomerContext extends RequestContext, GraphServices {
@@ -27,19 +31,23 @@ export interface CustomerContext extends RequestContext, GraphServices {
 }
 
 /** Adds to a request's context what this subgraph needs. */
-export const extendContext = (services: GraphServices) => (request: RequestContext): object => {
-  const { tenantId } = request.identity;
-  let currency: Promise<Currency> | undefined;
-  return {
-    ...services,
-    currency: () => (currency ??= services.currencyOf(tenantId)),
-    loaders: {
-      customer: loaderById((ids) => services.customers.byIds(tenantId, ids)),
-      segment: loaderById((ids) => services.segments.byIds(tenantId, ids)),
-      purchasePage: new DataLoader<PurchasePageKey, Purchase[], string>((keys) => purchasePages(services.purchases, tenantId, keys), { cacheKeyFn: (key) => JSON.stringify(key) }),
-    },
+export const extendContext =
+  (services: GraphServices) =>
+  (request: RequestContext): object => {
+    const { tenantId } = request.identity;
+    let currency: Promise<Currency> | undefined;
+    return {
+      ...services,
+      currency: () => (currency ??= services.currencyOf(tenantId)),
+      loaders: {
+        customer: loaderById((ids) => services.customers.byIds(tenantId, ids)),
+        segment: loaderById((ids) => services.segments.byIds(tenantId, ids)),
+        purchasePage: new DataLoader<PurchasePageKey, Purchase[], string>((keys) => purchasePages(services.purchases, tenantId, keys), {
+          cacheKeyFn: (key) => JSON.stringify(key),
+        }),
+      },
+    };
   };
-};
 
 const loaderById = <Value extends { id: string }>(load: (ids: readonly string[]) => Promise<Value[]>) =>
   new DataLoader<string, Value | null>(async (ids) => {
@@ -51,9 +59,16 @@ const loaderById = <Value extends { id: string }>(load: (ids: readonly string[])
 const purchasePages = async (purchases: Purchases, tenantId: string, keys: readonly PurchasePageKey[]): Promise<Purchase[][]> => {
   const pages = new Map<PurchasePageKey, Purchase[]>();
   const alike = Map.groupBy(keys, (key) => JSON.stringify([key.after, key.limit]));
-  await Promise.all([...alike.values()].map(async (group) => {
-    const found = await purchases.newest(tenantId, group.map((key) => key.customerId), group[0]!.after, group[0]!.limit);
-    for (const key of group) pages.set(key, found.get(key.customerId) ?? []);
-  }));
+  await Promise.all(
+    [...alike.values()].map(async (group) => {
+      const found = await purchases.newest(
+        tenantId,
+        group.map((key) => key.customerId),
+        group[0]!.after,
+        group[0]!.limit,
+      );
+      for (const key of group) pages.set(key, found.get(key.customerId) ?? []);
+    }),
+  );
   return keys.map((key) => pages.get(key)!);
 };

@@ -6,7 +6,9 @@ import type { Customer as KnownCustomer } from "../domain/customer.js";
 
 @ObjectType("Rfm", { description: "Recency, frequency and monetary value of a customer's purchases." })
 export class Rfm {
-  @Field(() => Float, { nullable: true, description: "Days since the last purchase; null when there is none." }) recencyDays!: number | null;
+  @Field(() => Float, { nullable: true, description: "Days since the last purchase; null when there is none." }) recencyDays!:
+    | number
+    | null;
   @Field(() => Float) frequencyPerWeek!: number;
   @Field(() => Money, { description: "Everything paid so far." }) monetary!: Money;
   @Field(() => Int) purchaseCount!: number;
@@ -27,6 +29,12 @@ export class Customer {
 
 export const CustomerConnection = connectionOf("Customer", () => Customer);
 
-export const customerOf = (known: KnownCustomer): Customer => Object.assign(new Customer(), {
-  known, id: known.id, externalId: known.externalId, displayName: known.displayName, joinedAt: known.joinedAt, attributes: known.attributes,
-});
+export const customerOf = (known: KnownCustomer): Customer =>
+  Object.assign(new Customer(), {
+    known,
+    id: known.id,
+    externalId: known.externalId,
+    displayName: known.displayName,
+    joinedAt: known.joinedAt,
+    attributes: known.attributes,
+  });

@@ -17,13 +17,25 @@ export class CustomerFields {
   async segment(@Root() { known }: Customer, @Ctx() context: CustomerContext): Promise<SegmentMembership> {
     const segment = await context.loaders.segment.load(known.segmentId);
     if (!segment) throw new Error(`The segment ${known.segmentId} of the customer ${known.id} is missing`);
-    return { id: segment.id, name: segment.name, since: known.segmentSince, segment, outlier: known.outlier, provisional: known.provisional };
+    return {
+      id: segment.id,
+      name: segment.name,
+      since: known.segmentSince,
+      segment,
+      outlier: known.outlier,
+      provisional: known.provisional,
+    };
   }
 
   @FieldResolver(() => Rfm)
   async rfm(@Root() { known }: Customer, @Ctx() context: CustomerContext): Promise<Rfm> {
     const { recencyDays, frequencyPerWeek } = featuresAt(known.habits, context.now);
-    return { recencyDays, frequencyPerWeek, monetary: moneyOf(known.totalMinor, await context.currency()), purchaseCount: known.purchaseCount };
+    return {
+      recencyDays,
+      frequencyPerWeek,
+      monetary: moneyOf(known.totalMinor, await context.currency()),
+      purchaseCount: known.purchaseCount,
+    };
   }
 
   @FieldResolver(() => Money, { description: "Average paid for a purchase, rounded to the minor unit; nothing when there is none." })
@@ -33,18 +45,32 @@ export class CustomerFields {
 
   @FieldResolver(() => PurchaseConnection, { description: "Newest first." })
   async purchases(
-    @Root() { known }: Customer, @Ctx() context: CustomerContext,
-    @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null, @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Root() { known }: Customer,
+    @Ctx() context: CustomerContext,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
   ): Promise<Connection<Purchase>> {
     const size = pageSize(first ?? 20);
-    const found = await context.loaders.purchasePage.load({ customerId: known.id, after: after ? purchaseKeyOf(after) : null, limit: size + 1 });
+    const found = await context.loaders.purchasePage.load({
+      customerId: known.id,
+      after: after ? purchaseKeyOf(after) : null,
+      limit: size + 1,
+    });
     const currency = await context.currency();
-    return toConnection(found, size, ({ at, id }) => [at.getTime(), parsePurchaseId(id)!.uuid], (purchase) => purchaseOf(purchase, currency), known.purchaseCount);
+    return toConnection(
+      found,
+      size,
+      ({ at, id }) => [at.getTime(), parsePurchaseId(id)!.uuid],
+      (purchase) => purchaseOf(purchase, currency),
+      known.purchaseCount,
+    );
   }
 }
 
 const purchaseKeyOf = (cursor: string): PurchaseKey => {
   const [at, uuid] = decodeCursor(cursor, 2);
   if (typeof at === "number" && Math.abs(at) <= 8.64e15 && typeof uuid === "string" && isUuid(uuid)) return { at, uuid };
-  throw new GraphQLError("This cursor is not one of purchases: use an endCursor of an earlier page", { extensions: { code: "BAD_USER_INPUT" } });
+  throw new GraphQLError("This cursor is not one of purchases: use an endCursor of an earlier page", {
+    extensions: { code: "BAD_USER_INPUT" },
+  });
 };

@@ -23,19 +23,35 @@ export class CustomerQueries {
     return findCustomer(id, context);
   }
 
-  @Query(() => CustomerConnection, { nullable: true, description: "Staff. `search` finds words of name, e-mail and external id; who has exactly this external id comes first." })
+  @Query(() => CustomerConnection, {
+    nullable: true,
+    description: "Staff. `search` finds words of name, e-mail and external id; who has exactly this external id comes first.",
+  })
   @Directive('@requiresScopes(scopes: [["staff"]])')
   async customers(
-    @Ctx() context: CustomerContext, @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null, @Arg("after", () => String, { nullable: true }) after: string | null,
-    @Arg("search", () => String, { nullable: true }) search: string | null, @Arg("segment", () => ID, { nullable: true }) segment: string | null,
+    @Ctx() context: CustomerContext,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Arg("search", () => String, { nullable: true }) search: string | null,
+    @Arg("segment", () => ID, { nullable: true }) segment: string | null,
   ): Promise<Connection<Customer>> {
     requireStaff(context);
     const size = pageSize(first ?? 20);
     if (search && search.length > LONGEST_SEARCH) throw badInput(`A search has at most ${LONGEST_SEARCH} characters`);
     if (segment && !isUuid(segment)) throw badInput(`"${segment.slice(0, 60)}" is no segment's id: take one from segments { id }`);
-    const found = await context.customers.search(context.identity.tenantId, { text: search ?? null, segmentId: segment ?? null, after: after ? customerKeyOf(after) : null, limit: size + 1 });
+    const found = await context.customers.search(context.identity.tenantId, {
+      text: search ?? null,
+      segmentId: segment ?? null,
+      after: after ? customerKeyOf(after) : null,
+      limit: size + 1,
+    });
     for (const { customer } of found) context.loaders.customer.prime(customer.id, customer);
-    return toConnection(found, size, ({ rank, sortName, id }) => [rank, sortName, id], ({ customer }) => customerOf(customer));
+    return toConnection(
+      found,
+      size,
+      ({ rank, sortName, id }) => [rank, sortName, id],
+      ({ customer }) => customerOf(customer),
+    );
   }
 }
 
@@ -47,7 +63,8 @@ export const findCustomer = async (id: string, context: CustomerContext): Promis
   return found && customerOf(found);
 };
 
-const maySee = (identity: Identity, customerId: string): boolean => mayActFor(identity, customerId) || scopesOf(identity).has("customers:read");
+const maySee = (identity: Identity, customerId: string): boolean =>
+  mayActFor(identity, customerId) || scopesOf(identity).has("customers:read");
 
 const customerKeyOf = (cursor: string): CustomerKey => {
   const [rank, sortName, id] = decodeCursor(cursor, 3);

@@ -28,14 +28,16 @@ export const orRefusal = async <Result>(work: () => Promise<Result>): Promise<Re
 };
 
 const errorOf = ({ refusal }: Refused): UserError => {
-  switch (refusal.reason) {
-    case "invalidInput": return InvalidInput.of(refusal.message, refusal.field ?? undefined);
-    case "unknownItem": return UnknownItem.of(refusal.itemId);
-    case "unknownCustomer":
-      return Object.assign(new UnknownCustomer(), { message: `The chain has no customer ${refusal.customerId.slice(0, 80)}: find one with customers(search:), or leave it out for a guest`, customerId: refusal.customerId });
-    case "keyReused":
-      return Object.assign(new KeyReused(), { message: `The idempotency key "${refusal.key.slice(0, 80)}" was used for another purchase: send a new key for a new purchase, and the same body for a retry`, idempotencyKey: refusal.key });
-    case "emailTaken":
-      return Object.assign(new EmailTaken(), { message: `Somebody is registered as ${refusal.email}: sign in, or register with another address`, email: refusal.email });
+  if (refusal.reason === "invalidInput") return InvalidInput.of(refusal.message, refusal.field ?? undefined);
+  if (refusal.reason === "unknownItem") return UnknownItem.of(refusal.itemId);
+  if (refusal.reason === "unknownCustomer") {
+    const message = `The chain has no customer ${refusal.customerId.slice(0, 80)}: find one with customers(search:), or leave it out for a guest`;
+    return Object.assign(new UnknownCustomer(), { message, customerId: refusal.customerId });
   }
+  if (refusal.reason === "emailTaken") {
+    const message = `Somebody is registered as ${refusal.email}: sign in, or register with another address`;
+    return Object.assign(new EmailTaken(), { message, email: refusal.email });
+  }
+  const message = `The idempotency key "${refusal.key.slice(0, 80)}" was used for another purchase: send a new key for a new purchase, and the same body for a retry`;
+  return Object.assign(new KeyReused(), { message, idempotencyKey: refusal.key });
 };

@@ -32,10 +32,19 @@ export class Purchase {
 
 export const PurchaseConnection = connectionOf("Purchase", () => Purchase);
 
-export const purchaseOf = (kept: KeptPurchase, currency: Currency): Purchase => Object.assign(new Purchase(), {
-  id: kept.id, at: kept.at, venueId: kept.venueId, total: moneyOf(kept.totalMinor, currency), discount: moneyOf(kept.discountMinor, currency),
-  lines: kept.lines.map((line) => ({
-    itemId: line.itemId, name: line.name, item: { id: line.itemId }, quantity: line.quantity,
-    unitPrice: moneyOf(line.chargedMinor ?? line.unitPriceMinor, currency), paid: moneyOf(line.paidMinor, currency),
-  })),
-});
+export const purchaseOf = (kept: KeptPurchase, currency: Currency): Purchase =>
+  Object.assign(new Purchase(), {
+    id: kept.id,
+    at: kept.at,
+    venueId: kept.venueId,
+    total: moneyOf(kept.totalMinor, currency),
+    discount: moneyOf(kept.discountMinor, currency),
+    lines: kept.lines.map((line) => ({
+      itemId: line.itemId,
+      name: line.name,
+      item: { id: line.itemId },
+      quantity: line.quantity,
+      unitPrice: moneyOf(line.chargedMinor ?? line.unitPriceMinor, currency),
+      paid: moneyOf(line.paidMinor, currency),
+    })),
+  });

@@ -17,12 +17,18 @@ export class RegisterCustomerInput {
   @Field(() => JsonScalar, { nullable: true, description: "A JSON object of free-form facts." }) attributes?: unknown;
 }
 
-const RegisterCustomerResult = createUnionType({ name: "RegisterCustomerResult", types: () => [Session, EmailTaken, InvalidInput] as const });
+const RegisterCustomerResult = createUnionType({
+  name: "RegisterCustomerResult",
+  types: () => [Session, EmailTaken, InvalidInput] as const,
+});
 
 @Resolver()
 export class RegisterCustomer {
   @Mutation(() => RegisterCustomerResult, { description: "Makes a customer of a guest and signs them in for an hour." })
-  registerCustomer(@Arg("input", () => RegisterCustomerInput) input: RegisterCustomerInput, @Ctx() context: CustomerContext): Promise<object> {
+  registerCustomer(
+    @Arg("input", () => RegisterCustomerInput) input: RegisterCustomerInput,
+    @Ctx() context: CustomerContext,
+  ): Promise<object> {
     const { tenantId } = context.identity;
     return orRefusal(async () => {
       const customer = await context.customers.register(tenantId, readRegistration(input), context.now);

@@ -8,7 +8,8 @@ import { RegisterCustomer } from "./registerCustomer.js";
 import { SegmentQueries } from "./segmentQueries.js";
 
 /** The customer subgraph's schema. */
-export const buildSchema = (): Promise<FederatedSchema> => federatedSchema<CustomerContext>({
-  resolvers: [CustomerQueries, SegmentQueries, CustomerFields, RegisterCustomer, RecordPurchase, ChangeProfile],
-  references: { Customer: ({ id }, context) => findCustomer(id, context) },
-});
+export const buildSchema = (): Promise<FederatedSchema> =>
+  federatedSchema<CustomerContext>({
+    resolvers: [CustomerQueries, SegmentQueries, CustomerFields, RegisterCustomer, RecordPurchase, ChangeProfile],
+    references: { Customer: ({ id }, context) => findCustomer(id, context) },
+  });

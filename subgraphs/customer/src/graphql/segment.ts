@@ -6,7 +6,7 @@ export class Segment {
   @Field(() => ID) id!: string;
   @Field(() => String) name!: string;
   @Field(() => String) description!: string;
-  @Field(() => Int, { description: "Members, counted at most half a minute ago." }) size!: number;
+  @Field(() => Int, { description: "Members, counted at most a minute ago." }) size!: number;
 }
 
 @ObjectType("SegmentMembership", { description: "The segment that a customer is in." })
@@ -16,5 +16,6 @@ export class SegmentMembership {
   @Field(() => DateTimeScalar) since!: Date;
   @Field(() => Segment) segment!: Segment;
   @Field(() => Boolean, { description: "Fits no segment well: corporate orders, staff cards." }) outlier!: boolean;
-  @Field(() => Boolean, { description: "A guess from what was declared: there is no purchase to go by, or no training yet." }) provisional!: boolean;
+  @Field(() => Boolean, { description: "A guess from what was declared: there is no purchase to go by, or no training yet." })
+  provisional!: boolean;
 }

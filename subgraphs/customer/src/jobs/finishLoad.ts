@@ -17,21 +17,25 @@ export interface FinishSteps {
 }
 
 /** Habits, then segments, then the news of it, once for all that a batch brought. */
-export const finishLoadJob = (steps: FinishSteps) => defineJob({
-  name: "finish-load", input: z.object({ tenantId: z.uuid(), batchId: z.string() }),
-  run: async ({ tenantId, batchId }, progress) => {
-    const reporter = (step: string): Progress => async (done, total) => {
-      progress(done, total);
-      await steps.report(tenantId, batchId, step, done, total);
-    };
-    try {
-      await reporter("habits")(0, 0);
-      await steps.rebuildHabits(tenantId, reporter("habits"));
-      if (await steps.hasUnplaced(tenantId)) await steps.train(tenantId, reporter("segments"));
-      await steps.complete(tenantId, batchId);
-    } catch (error) {
-      await steps.fail(tenantId, batchId, error instanceof Error ? error.message : String(error));
-      throw error;
-    }
-  },
-});
+export const finishLoadJob = (steps: FinishSteps) =>
+  defineJob({
+    name: "finish-load",
+    input: z.object({ tenantId: z.uuid(), batchId: z.string() }),
+    run: async ({ tenantId, batchId }, progress) => {
+      const reporter =
+        (step: string): Progress =>
+        async (done, total) => {
+          progress(done, total);
+          await steps.report(tenantId, batchId, step, done, total);
+        };
+      try {
+        await reporter("habits")(0, 0);
+        await steps.rebuildHabits(tenantId, reporter("habits"));
+        if (await steps.hasUnplaced(tenantId)) await steps.train(tenantId, reporter("segments"));
+        await steps.complete(tenantId, batchId);
+      } catch (error) {
+        await steps.fail(tenantId, batchId, error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+    },
+  });

@@ -13,13 +13,16 @@ export interface ReviewParts {
 }
 
 /** Looks every hour at every tenant's segments. */
-export const reviewSegmentsJob = (parts: ReviewParts) => defineJob({
-  name: "review-segments", input: z.object({}), every: { ms: AN_HOUR_MS, input: {} },
-  run: async () => {
-    for (const tenantId of await parts.tenantIds()) {
-      const due = await parts.due(tenantId);
-      if (due === "train") await parts.train(tenantId);
-      if (due === "place") await parts.place(tenantId);
-    }
-  },
-});
+export const reviewSegmentsJob = (parts: ReviewParts) =>
+  defineJob({
+    name: "review-segments",
+    input: z.object({}),
+    every: { ms: AN_HOUR_MS, input: {} },
+    run: async () => {
+      for (const tenantId of await parts.tenantIds()) {
+        const due = await parts.due(tenantId);
+        if (due === "train") await parts.train(tenantId);
+        if (due === "place") await parts.place(tenantId);
+      }
+    },
+  });

@@ -33,8 +33,22 @@ export type CustomerRow = InferEntity<typeof CustomerEntity>;
 
 /** The customer of a row. */
 export const customerOf = (row: CustomerRow): Customer => ({
-  tenantId: row.tenantId, id: row.id, externalId: row.externalId ?? null, displayName: row.displayName, email: row.email ?? null, joinedAt: row.joinedAt,
-  attributes: row.attributes, tastes: row.tastes, homeVenueId: row.homeVenueId ?? null, habits: row.habits, purchaseCount: row.purchaseCount,
-  totalMinor: row.totalMinor, lastAt: row.lastAt ?? null, segmentId: row.segmentId, segmentSince: row.segmentSince, provisional: row.provisional,
-  outlier: row.outlier, version: row.version,
+  tenantId: row.tenantId,
+  id: row.id,
+  externalId: row.externalId ?? null,
+  displayName: row.displayName,
+  email: row.email ?? null,
+  joinedAt: row.joinedAt,
+  attributes: row.attributes,
+  tastes: row.tastes,
+  homeVenueId: row.homeVenueId ?? null,
+  habits: row.habits,
+  purchaseCount: row.purchaseCount,
+  totalMinor: row.totalMinor,
+  lastAt: row.lastAt ?? null,
+  segmentId: row.segmentId,
+  segmentSince: row.segmentSince,
+  provisional: row.provisional,
+  outlier: row.outlier,
+  version: row.version,
 });

@@ -11,7 +11,11 @@ export const matchesText = (tenantId: string, { text, segmentId, after, limit }:
   const words = wanted.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
   const conditions = ["tenant_id = $1", ...words.map((word) => `search_text LIKE ${bind(`%${word.replace(/[\\%_]/g, "\\$&")}%`)}`)];
   if (segmentId !== null) conditions.push(`segment_id = ${bind(segmentId)}`);
-  if (after !== null) conditions.push(`(${rank}, sort_name, id) > (${bind(after.rank)}::int, ${bind(after.sortName)}, ${bind(after.id)}::uuid)`);
+  if (after !== null)
+    conditions.push(`(${rank}, sort_name, id) > (${bind(after.rank)}::int, ${bind(after.sortName)}, ${bind(after.id)}::uuid)`);
   const order = wanted === "" ? "sort_name, id" : "rank, sort_name, id";
-  return { text: `SELECT ${rank} AS rank, sort_name AS "sortName", id FROM customer WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${bind(limit)}`, values };
+  return {
+    text: `SELECT ${rank} AS rank, sort_name AS "sortName", id FROM customer WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${bind(limit)}`,
+    values,
+  };
 };

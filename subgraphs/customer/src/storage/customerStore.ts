@@ -10,24 +10,34 @@ import { Refused } from "../domain/refusal.js";
 import { mergeAttributes, type Profile, type Registration } from "../domain/registration.js";
 import { placeCustomer } from "../domain/segmentation.js";
 import { CustomerEntity, customerOf } from "./customerEntity.js";
+import { customersById } from "./customerReads.js";
 import { matchesText } from "./customerSearch.js";
 import { hashPassword } from "./passwordHash.js";
 import type { SegmentationStore } from "./segmentationStore.js";
 
 /** Customers in PostgreSQL. */
 export class CustomerStore implements Customers {
-  constructor(private readonly database: Database, private readonly segmentations: SegmentationStore, private readonly wakeOutbox: () => void) {}
+  constructor(
+    private readonly database: Database,
+    private readonly segmentations: SegmentationStore,
+    private readonly wakeOutbox: () => void,
+  ) {}
 
-  async byIds(tenantId: string, ids: readonly string[]): Promise<Customer[]> {
-    if (ids.length === 0) return [];
-    const rows = await this.database.em().find(CustomerEntity, { tenantId, id: { $in: [...ids] } });
-    return rows.map(customerOf);
+  byIds(tenantId: string, ids: readonly string[]): Promise<Customer[]> {
+    return customersById(this.database.sql, tenantId, ids);
   }
 
   async search(tenantId: string, search: CustomerSearch): Promise<(CustomerKey & { customer: Customer })[]> {
     const { text, values } = matchesText(tenantId, search);
     const { rows } = await this.database.sql.query<{ rank: number; sortName: string; id: string }>(text, values);
-    const found = new Map((await this.byIds(tenantId, rows.map((row) => row.id))).map((customer) => [customer.id, customer]));
+    const found = new Map(
+      (
+        await this.byIds(
+          tenantId,
+          rows.map((row) => row.id),
+        )
+      ).map((customer) => [customer.id, customer]),
+    );
     return rows.flatMap((row) => {
       const customer = found.get(row.id);
       return customer ? [{ ...row, customer }] : [];
@@ -39,20 +49,54 @@ export class CustomerStore implements Customers {
     if ((await this.database.em().count(CustomerEntity, { tenantId, email: registration.email })) > 0) throw taken;
     const passwordHash = await hashPassword(registration.password);
     const segmentation = await this.segmentations.current(tenantId);
-    const { segmentId, provisional } = placeCustomer(segmentation, { habits: noHabits(), tastes: registration.tastes, homeVenueId: registration.homeVenueId }, now);
+    const { segmentId, provisional } = placeCustomer(
+      segmentation,
+      { habits: noHabits(), tastes: registration.tastes, homeVenueId: registration.homeVenueId },
+      now,
+    );
     try {
       return await this.#transaction(async (em) => {
         await this.#checkVenue(em, tenantId, registration.homeVenueId);
         const row = em.create(CustomerEntity, {
-          tenantId, id: newId(), externalId: null, displayName: registration.displayName, email: registration.email, passwordHash, joinedAt: now,
-          attributes: registration.attributes, tastes: registration.tastes, homeVenueId: registration.homeVenueId, habits: noHabits(), purchaseCount: 0, totalMinor: 0,
-          lastAt: null, segmentId, segmentSince: now, segmentGeneration: segmentation.generation, provisional, outlier: false, version: 1,
+          tenantId,
+          id: newId(),
+          externalId: null,
+          displayName: registration.displayName,
+          email: registration.email,
+          passwordHash,
+          joinedAt: now,
+          attributes: registration.attributes,
+          tastes: registration.tastes,
+          homeVenueId: registration.homeVenueId,
+          habits: noHabits(),
+          purchaseCount: 0,
+          totalMinor: 0,
+          lastAt: null,
+          segmentId,
+          segmentSince: now,
+          segmentGeneration: segmentation.generation,
+          provisional,
+          outlier: false,
+          version: 1,
         });
         await em.flush();
-        await appendToOutbox(sqlOfEntityManager(em), [{
-          type: "customer.registered", tenantId, aggregateId: row.id, aggregateVersion: 1, occurredAt: now,
-          data: { customerId: row.id, externalId: null, displayName: row.displayName, joinedAt: now.toISOString(), tastes: registration.tastes, homeVenueId: registration.homeVenueId },
-        }]);
+        await appendToOutbox(sqlOfEntityManager(em), [
+          {
+            type: "customer.registered",
+            tenantId,
+            aggregateId: row.id,
+            aggregateVersion: 1,
+            occurredAt: now,
+            data: {
+              customerId: row.id,
+              externalId: null,
+              displayName: row.displayName,
+              joinedAt: now.toISOString(),
+              tastes: registration.tastes,
+              homeVenueId: registration.homeVenueId,
+            },
+          },
+        ]);
         return customerOf(row);
       });
     } catch (error) {
@@ -87,7 +131,10 @@ export class CustomerStore implements Customers {
 
   async #checkVenue(em: EntityManager, tenantId: string, venueId: string | null): Promise<void> {
     if (venueId === null) return;
-    const { rows } = await sqlOfEntityManager(em).query("SELECT FROM venue_view WHERE tenant_id = $1 AND venue_id = $2", [tenantId, venueId]);
+    const { rows } = await sqlOfEntityManager(em).query("SELECT FROM venue_view WHERE tenant_id = $1 AND venue_id = $2", [
+      tenantId,
+      venueId,
+    ]);
     if (rows.length === 0) throw unknownVenue(venueId);
   }
 }

@@ -21,7 +21,9 @@ export const customerLoader = (database: Database, segmentations: SegmentationSt
     const result = { added: 0, known: 0, rejected: [] as { index: number; reason: string }[] };
     for await (const block of blocks) {
       const rows = block.filter(({ row }) => isStorableJson(row));
-      for (const { index, row } of block) if (!isStorableJson(row)) result.rejected.push({ index, reason: "a text holds a character that cannot be stored (NUL or half a surrogate pair)" });
+      for (const { index, row } of block)
+        if (!isStorableJson(row))
+          result.rejected.push({ index, reason: "a text holds a character that cannot be stored (NUL or half a surrogate pair)" });
       const loaded = await database.transaction(async (tx) => {
         const done = await loadBlock(tx, tenantId, rows, { newcomersId, now: clock() });
         await addToBatch(tx, tenantId, batchId, { customers: done.added });
@@ -35,7 +37,12 @@ export const customerLoader = (database: Database, segmentations: SegmentationSt
   },
 });
 
-const loadBlock = async (tx: Transaction, tenantId: string, rows: readonly IndexedRow<CustomerRow>[], { newcomersId, now }: { newcomersId: string; now: Date }) => {
+const loadBlock = async (
+  tx: Transaction,
+  tenantId: string,
+  rows: readonly IndexedRow<CustomerRow>[],
+  { newcomersId, now }: { newcomersId: string; now: Date },
+) => {
   await tx.query(`CREATE TEMP TABLE loading_customer (position int, id uuid, external_id text, display_name text, email text, joined_at timestamptz,
     tastes text[], home_venue_id uuid, attributes jsonb) ON COMMIT DROP`);
   await copyRows(tx, "loading_customer", COLUMNS, rows.map(stagingValues));
@@ -43,10 +50,17 @@ const loadBlock = async (tx: Transaction, tenantId: string, rows: readonly Index
   const inserted = await tx.query(
     `INSERT INTO customer (tenant_id, id, external_id, display_name, email, joined_at, tastes, home_venue_id, attributes, habits, segment_id, segment_since, segment_generation)
      SELECT $1, id, external_id, display_name, email, joined_at, tastes, home_venue_id, attributes, $2, $3, $4, -1 FROM loading_customer ORDER BY id
-     ON CONFLICT DO NOTHING`, [tenantId, JSON.stringify(noHabits()), newcomersId, now]);
+     ON CONFLICT DO NOTHING`,
+    [tenantId, JSON.stringify(noHabits()), newcomersId, now],
+  );
   const strangers = await tx.query<{ position: number; external_id: string }>(
-    "SELECT l.position, l.external_id FROM loading_customer l WHERE NOT EXISTS (SELECT FROM customer c WHERE c.tenant_id = $1 AND c.id = l.id)", [tenantId]);
-  const rejected = strangers.rows.map((row) => ({ index: row.position, reason: `the external id ${row.external_id} belongs to another customer` }));
+    "SELECT l.position, l.external_id FROM loading_customer l WHERE NOT EXISTS (SELECT FROM customer c WHERE c.tenant_id = $1 AND c.id = l.id)",
+    [tenantId],
+  );
+  const rejected = strangers.rows.map((row) => ({
+    index: row.position,
+    reason: `the external id ${row.external_id} belongs to another customer`,
+  }));
   return { added: inserted.rowCount, known: rows.length - inserted.rowCount - rejected.length, rejected };
 };
 
@@ -54,7 +68,14 @@ const stagingValues = ({ index, row }: IndexedRow<CustomerRow>): readonly CopyVa
   const email = row.email?.trim().toLowerCase() || null;
   const usable = email === null || isEmail(email);
   return [
-    index, row.id, row.externalId, row.displayName, usable ? email : null, row.joinedAt, arrayLiteral(row.tastes), row.homeVenueId,
+    index,
+    row.id,
+    row.externalId,
+    row.displayName,
+    usable ? email : null,
+    row.joinedAt,
+    arrayLiteral(row.tastes),
+    row.homeVenueId,
     usable ? row.attributes : { ...row.attributes, emailOnFile: row.email },
   ];
 };
@@ -67,5 +88,7 @@ const freeEmails = async (tx: Transaction, tenantId: string): Promise<void> => {
     `UPDATE loading_customer l SET email = NULL, attributes = l.attributes || jsonb_build_object('emailOnFile', l.email)
      WHERE l.email IS NOT NULL AND (
        EXISTS (SELECT FROM customer c WHERE c.tenant_id = $1 AND c.email = l.email AND c.id <> l.id)
-       OR EXISTS (SELECT FROM loading_customer earlier WHERE earlier.email = l.email AND earlier.id <> l.id AND earlier.position < l.position))`, [tenantId]);
+       OR EXISTS (SELECT FROM loading_customer earlier WHERE earlier.email = l.email AND earlier.id <> l.id AND earlier.position < l.position))`,
+    [tenantId],
+  );
 };

@@ -39,10 +39,18 @@ export const purchaseLoader = (database: Database, partitions: Partitions, clock
 });
 
 /** What the rows of a block name and the chain has. */
-interface Known { items: Map<string, ItemFacts>; customers: Set<string>; venues: Set<string> }
+interface Known {
+  items: Map<string, ItemFacts>;
+  customers: Set<string>;
+  venues: Set<string>;
+}
 
 const check = async (database: Database, tenantId: string, block: readonly IndexedRow<PurchaseRow>[], now: Date) => {
-  const known = await lookUp(database, tenantId, block.map(({ row }) => row));
+  const known = await lookUp(
+    database,
+    tenantId,
+    block.map(({ row }) => row),
+  );
   const accepted = new Map<string, PurchaseRow>();
   const rejected: { index: number; reason: string }[] = [];
   for (const { index, row } of block) {
@@ -56,7 +64,10 @@ const check = async (database: Database, tenantId: string, block: readonly Index
 
 const lookUp = async (database: Database, tenantId: string, rows: readonly PurchaseRow[]): Promise<Known> => {
   const distinct = (ids: (string | null)[]): string[] => [...new Set(ids)].filter((id) => id !== null);
-  const customers = await database.sql.query<{ id: string }>("SELECT id FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[])", [tenantId, distinct(rows.map((row) => row.customerId))]);
+  const customers = await database.sql.query<{ id: string }>("SELECT id FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[])", [
+    tenantId,
+    distinct(rows.map((row) => row.customerId)),
+  ]);
   return {
     items: await itemsById(database.sql, tenantId, distinct(rows.flatMap((row) => row.lines.map((line) => line.itemId)))),
     customers: new Set(customers.rows.map((row) => row.id)),
@@ -76,24 +87,50 @@ const whyNot = (row: PurchaseRow, tenantId: string, known: Known, now: Date): st
   return stranger ? `lines: the menu has no item ${stranger.itemId}` : null;
 };
 
-const loadBlock = async (tx: Transaction, tenantId: string, batchId: string, rows: readonly PurchaseRow[], items: Known["items"], now: Date): Promise<number> => {
+const loadBlock = async (
+  tx: Transaction,
+  tenantId: string,
+  batchId: string,
+  rows: readonly PurchaseRow[],
+  items: Known["items"],
+  now: Date,
+): Promise<number> => {
   const claimed = await tx.query<{ key: string }>(
     `INSERT INTO request (tenant_id, key, purchase_id, purchase_at) SELECT $1, key, id, at FROM unnest($2::text[], $3::uuid[], $4::timestamptz[]) AS r(key, id, at)
      ON CONFLICT DO NOTHING RETURNING key`,
-    [tenantId, rows.map((row) => row.key), rows.map((row) => uuidOf(row.id)), rows.map((row) => row.at)]);
+    [tenantId, rows.map((row) => row.key), rows.map((row) => uuidOf(row.id)), rows.map((row) => row.at)],
+  );
   if (claimed.rowCount === 0) return 0;
   const fresh = new Set(claimed.rows.map((row) => row.key));
   const added = rows.filter((row) => fresh.has(row.key));
-  await copyRows(tx, "purchase", COLUMNS, added.map((row) => valuesOf(tenantId, row, items, now)));
+  await copyRows(
+    tx,
+    "purchase",
+    COLUMNS,
+    added.map((row) => valuesOf(tenantId, row, items, now)),
+  );
   const customers = [...new Set(added.map((row) => row.customerId).filter((id) => id !== null))];
-  await tx.query("UPDATE customer SET habits_stale = true WHERE tenant_id = $1 AND id IN (SELECT id FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)", [tenantId, customers]);
+  await tx.query(
+    "UPDATE customer SET habits_stale = true WHERE tenant_id = $1 AND id IN (SELECT id FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)",
+    [tenantId, customers],
+  );
   const moments = added.map((row) => Date.parse(row.at));
-  await addToBatch(tx, tenantId, batchId, { purchases: added.length, firstAt: new Date(Math.min(...moments)), lastAt: new Date(Math.max(...moments)) });
+  await addToBatch(tx, tenantId, batchId, {
+    purchases: added.length,
+    firstAt: new Date(Math.min(...moments)),
+    lastAt: new Date(Math.max(...moments)),
+  });
   return added.length;
 };
 
 const valuesOf = (tenantId: string, row: PurchaseRow, items: Known["items"], now: Date): readonly CopyValue[] => {
-  const lines = row.lines.map((line): PurchaseLine => ({ itemId: line.itemId, name: items.get(line.itemId)!.name, quantity: line.quantity, unitPriceMinor: line.unitPriceMinor, paidMinor: line.paidMinor }));
+  const lines = row.lines.map((line): PurchaseLine => ({
+    itemId: line.itemId,
+    name: items.get(line.itemId)!.name,
+    quantity: line.quantity,
+    unitPriceMinor: line.unitPriceMinor,
+    paidMinor: line.paidMinor,
+  }));
   const { totalMinor, discountMinor } = totalsOf(lines);
   return [tenantId, uuidOf(row.id), row.at, row.customerId, row.venueId, totalMinor, discountMinor, lines, now];
 };

@@ -32,12 +32,16 @@ export class Partitions {
   async #make(months: readonly Month[]): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query("SELECT pg_advisory_xact_lock(hashtext('kava.customer.partitions'))");
-      const { rows } = await tx.query<{ name: string }>("SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'purchase'::regclass");
+      const { rows } = await tx.query<{ name: string }>(
+        "SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'purchase'::regclass",
+      );
       const there = new Set(rows.map((row) => row.name));
       for (const { partition, from, to } of months) {
         if (there.has(partition)) continue;
         await tx.query(`CREATE TABLE ${partition} (LIKE purchase INCLUDING ALL)`);
-        await tx.query(`ALTER TABLE purchase ATTACH PARTITION ${partition} FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`);
+        await tx.query(
+          `ALTER TABLE purchase ATTACH PARTITION ${partition} FOR VALUES FROM ('${from.toISOString()}') TO ('${to.toISOString()}')`,
+        );
       }
     });
     for (const month of months) this.#known.add(month.partition);

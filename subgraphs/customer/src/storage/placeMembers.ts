@@ -7,11 +7,33 @@ import { placeCustomer, type Segmentation } from "../domain/segmentation.js";
 /** As many as an event of `customers.segmented` holds. */
 const AT_A_TIME = 500;
 
-interface MemberRow { id: string; habits: Habits; tastes: string[]; home_venue_id: string | null; segment_id: string; provisional: boolean; segment_generation: number; version: number }
-interface Placement { id: string; version: number; segmentId: string; provisional: boolean; moved: boolean; told: boolean }
+interface MemberRow {
+  id: string;
+  habits: Habits;
+  tastes: string[];
+  home_venue_id: string | null;
+  segment_id: string;
+  provisional: boolean;
+  segment_generation: number;
+  version: number;
+}
+interface Placement {
+  id: string;
+  version: number;
+  segmentId: string;
+  provisional: boolean;
+  moved: boolean;
+  told: boolean;
+}
 
 /** A walk over a chain's customers. `renamed`: segments whose name is new, so that their members are told as well. */
-export interface Walk { tenantId: string; segmentation: Segmentation; renamed: ReadonlySet<string>; now: Date; progress: (done: number) => Promise<void> }
+export interface Walk {
+  tenantId: string;
+  segmentation: Segmentation;
+  renamed: ReadonlySet<string>;
+  now: Date;
+  progress: (done: number) => Promise<void>;
+}
 
 /**
  * Puts every customer into the segment that fits, a few hundred at a time, so that nobody waits: only the rows that change are written, and one
@@ -35,17 +57,37 @@ export const placeMembers = async (database: Database, walk: Walk): Promise<void
   }
 };
 
-const readMembers = async (database: Database, tenantId: string, condition: string, value: string | number): Promise<MemberRow[]> => (await database.sql.query<MemberRow>(
-  `SELECT id, habits, tastes, home_venue_id, segment_id, provisional, segment_generation, version FROM customer
-   WHERE tenant_id = $1 AND ${condition} ORDER BY id LIMIT ${AT_A_TIME}`, [tenantId, value])).rows;
+const readMembers = async (database: Database, tenantId: string, condition: string, value: string | number): Promise<MemberRow[]> =>
+  (
+    await database.sql.query<MemberRow>(
+      `SELECT id, habits, tastes, home_venue_id, segment_id, provisional, segment_generation, version FROM customer
+   WHERE tenant_id = $1 AND ${condition} ORDER BY id LIMIT ${AT_A_TIME}`,
+      [tenantId, value],
+    )
+  ).rows;
 
 const placeChunk = async (database: Database, walk: Walk, rows: readonly MemberRow[]): Promise<void> => {
   const { segmentation, renamed, now } = walk;
   const placements = rows.flatMap((row): Placement[] => {
-    const { segmentId, provisional } = placeCustomer(segmentation, { habits: row.habits, tastes: row.tastes, homeVenueId: row.home_venue_id }, now);
+    const { segmentId, provisional } = placeCustomer(
+      segmentation,
+      { habits: row.habits, tastes: row.tastes, homeVenueId: row.home_venue_id },
+      now,
+    );
     const moved = segmentId !== row.segment_id;
     const same = !moved && provisional === row.provisional && row.segment_generation === segmentation.generation && !renamed.has(segmentId);
-    return same ? [] : [{ id: row.id, version: row.version, segmentId, provisional, moved, told: moved || renamed.has(segmentId) || row.segment_generation < 0 }];
+    return same
+      ? []
+      : [
+          {
+            id: row.id,
+            version: row.version,
+            segmentId,
+            provisional,
+            moved,
+            told: moved || renamed.has(segmentId) || row.segment_generation < 0,
+          },
+        ];
   });
   if (placements.length > 0) await database.transaction((tx) => write(tx, walk, placements));
 };
@@ -56,7 +98,16 @@ const write = async (tx: Transaction, { tenantId, segmentation, now }: Walk, pla
        segment_since = CASE WHEN c.segment_id <> p.segment_id THEN $4 ELSE c.segment_since END
      FROM unnest($2::uuid[], $5::bigint[], $6::uuid[], $7::boolean[]) AS p(id, version, segment_id, provisional)
      WHERE c.tenant_id = $1 AND c.id = p.id AND c.version = p.version RETURNING c.id, c.version`,
-    [tenantId, placements.map((each) => each.id), segmentation.generation, now, placements.map((each) => each.version), placements.map((each) => each.segmentId), placements.map((each) => each.provisional)]);
+    [
+      tenantId,
+      placements.map((each) => each.id),
+      segmentation.generation,
+      now,
+      placements.map((each) => each.version),
+      placements.map((each) => each.segmentId),
+      placements.map((each) => each.provisional),
+    ],
+  );
   const written = new Map(rows.map((row) => [row.id, row.version]));
   const told = placements.filter((each) => written.has(each.id) && each.told);
   if (told.length === 0) return;
@@ -64,9 +115,23 @@ const write = async (tx: Transaction, { tenantId, segmentation, now }: Walk, pla
   await tx.query(
     `INSERT INTO segment_move (tenant_id, customer_id, at, segment_id, generation) SELECT $1, id, $2, segment_id, $3 FROM unnest($4::uuid[], $5::uuid[]) AS m(id, segment_id)
      ON CONFLICT (tenant_id, customer_id, at) DO UPDATE SET segment_id = excluded.segment_id, generation = excluded.generation`,
-    [tenantId, now, segmentation.generation, moved.map((each) => each.id), moved.map((each) => each.segmentId)]);
-  await appendToOutbox(tx, [{
-    type: "customers.segmented", tenantId, aggregateId: tenantId, aggregateVersion: segmentation.generation, occurredAt: now,
-    data: { members: told.map((each) => ({ customerId: each.id, segmentId: each.segmentId, segmentName: segmentation.names.get(each.segmentId) ?? "", version: written.get(each.id)! })) },
-  }]);
+    [tenantId, now, segmentation.generation, moved.map((each) => each.id), moved.map((each) => each.segmentId)],
+  );
+  await appendToOutbox(tx, [
+    {
+      type: "customers.segmented",
+      tenantId,
+      aggregateId: tenantId,
+      aggregateVersion: segmentation.generation,
+      occurredAt: now,
+      data: {
+        members: told.map((each) => ({
+          customerId: each.id,
+          segmentId: each.segmentId,
+          segmentName: segmentation.names.get(each.segmentId) ?? "",
+          version: written.get(each.id)!,
+        })),
+      },
+    },
+  ]);
 };

@@ -4,8 +4,16 @@ import type { Transaction } from "@kava/platform/database/sql";
 import type { TenantView } from "@kava/platform/views/tenants";
 import type { Habits } from "../domain/habits.js";
 import {
-  FEWEST_BUYERS, MOST_BUYERS, profileForTraining, segmentationOf, segmentIdOf, whatIsDue,
-  type CustomerProfile, type Segmentation, type SegmentModel, type TrainingInput,
+  FEWEST_BUYERS,
+  MOST_BUYERS,
+  profileForTraining,
+  segmentationOf,
+  segmentIdOf,
+  whatIsDue,
+  type CustomerProfile,
+  type Segmentation,
+  type SegmentModel,
+  type TrainingInput,
 } from "../domain/segmentation.js";
 import { placeMembers } from "./placeMembers.js";
 import type { SegmentationStore } from "./segmentationStore.js";
@@ -40,7 +48,9 @@ export class SegmentTraining {
     const after = segmentationOf(tenantId, before.generation + 1, model);
     const isOurs = await database.transaction((tx) => writeModel(tx, before, after, now));
     if (!isOurs) return; // another instance has trained in the meantime
-    const renamed = new Set([...after.names].filter(([id, name]) => before.names.has(id) && before.names.get(id) !== name).map(([id]) => id));
+    const renamed = new Set(
+      [...after.names].filter(([id, name]) => before.names.has(id) && before.names.get(id) !== name).map(([id]) => id),
+    );
     await this.#place(after, renamed, progress);
   }
 
@@ -53,7 +63,9 @@ export class SegmentTraining {
     const { database, clock } = this.parts;
     const { rows } = await database.sql.query<{ fittedAt: Date | null; placedAt: Date | null; buyers: number; boughtSince: number }>(
       `SELECT s.fitted_at AS "fittedAt", s.placed_at AS "placedAt", count(c.last_at) AS buyers, count(*) FILTER (WHERE c.last_at > s.fitted_at) AS "boughtSince"
-       FROM segmentation s LEFT JOIN customer c USING (tenant_id) WHERE s.tenant_id = $1 GROUP BY s.tenant_id`, [tenantId]);
+       FROM segmentation s LEFT JOIN customer c USING (tenant_id) WHERE s.tenant_id = $1 GROUP BY s.tenant_id`,
+      [tenantId],
+    );
     return rows[0] ? whatIsDue(rows[0], clock()) : "nothing";
   }
 
@@ -61,21 +73,26 @@ export class SegmentTraining {
     const { database, segmentations, clock, wakeOutbox } = this.parts;
     const { tenantId } = segmentation;
     const now = clock();
-    const total = (await database.sql.query<{ count: number }>("SELECT count(*) FROM customer WHERE tenant_id = $1", [tenantId])).rows[0]!.count;
+    const total = (await database.sql.query<{ count: number }>("SELECT count(*) FROM customer WHERE tenant_id = $1", [tenantId])).rows[0]!
+      .count;
     await placeMembers(database, { tenantId, segmentation, renamed, now, progress: (done) => progress(done, total) });
     await database.sql.query("UPDATE segmentation SET placed_at = $2 WHERE tenant_id = $1", [tenantId, now]);
-    await segmentations.forgetSizes(tenantId);
+    await segmentations.forget(tenantId);
     wakeOutbox();
   }
 
   /** Profiles of the buyers, or of an even draw of them: by a hash of the id, so that the same are drawn again. */
   async #profiles(tenantId: string, now: Date): Promise<CustomerProfile[]> {
     const { rows: drawn } = await this.parts.database.sql.query<{ id: string }>(
-      "SELECT id FROM customer WHERE tenant_id = $1 AND purchase_count > 0 ORDER BY md5(id::text) LIMIT $2", [tenantId, MOST_BUYERS]);
+      "SELECT id FROM customer WHERE tenant_id = $1 AND purchase_count > 0 ORDER BY md5(id::text) LIMIT $2",
+      [tenantId, MOST_BUYERS],
+    );
     const profiles: CustomerProfile[] = [];
     for (let from = 0; from < drawn.length; from += PAGE) {
       const { rows } = await this.parts.database.sql.query<{ habits: Habits }>(
-        "SELECT habits FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id", [tenantId, drawn.slice(from, from + PAGE).map((row) => row.id)]);
+        "SELECT habits FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id",
+        [tenantId, drawn.slice(from, from + PAGE).map((row) => row.id)],
+      );
       for (const { habits } of rows) {
         const profile = profileForTraining(habits, now);
         if (profile) profiles.push(profile);
@@ -89,16 +106,32 @@ export class SegmentTraining {
 const writeModel = async (tx: Transaction, before: Segmentation, after: Segmentation, now: Date): Promise<boolean> => {
   const { tenantId, generation, model } = after;
   const { rowCount } = await tx.query(
-    "UPDATE segmentation SET generation = $3, model = $4, fitted_at = $5 WHERE tenant_id = $1 AND generation = $2", [tenantId, before.generation, generation, JSON.stringify(model), now]);
+    "UPDATE segmentation SET generation = $3, model = $4, fitted_at = $5 WHERE tenant_id = $1 AND generation = $2",
+    [tenantId, before.generation, generation, JSON.stringify(model), now],
+  );
   if (rowCount === 0) return false;
-  const segments = model!.segments.map((segment) => ({ id: segmentIdOf(tenantId, segment.id), name: segment.name, description: segment.description, centroid: segment.centroid }));
+  const segments = model!.segments.map((segment) => ({
+    id: segmentIdOf(tenantId, segment.id),
+    name: segment.name,
+    description: segment.description,
+    centroid: segment.centroid,
+  }));
   await tx.query(
     `INSERT INTO segment (tenant_id, id, name, description, first_generation, centroid, created_at)
      SELECT $1, id, name, description, $2, centroid, $3 FROM jsonb_to_recordset($4::jsonb) AS s(id uuid, name text, description text, centroid jsonb)
      ON CONFLICT (tenant_id, id) DO UPDATE SET name = excluded.name, description = excluded.description, centroid = excluded.centroid, retired_at = NULL`,
-    [tenantId, generation, now, JSON.stringify(segments)]);
-  await tx.query("UPDATE segment SET retired_at = $3 WHERE tenant_id = $1 AND id <> ALL($2::uuid[]) AND NOT newcomers AND retired_at IS NULL", [tenantId, segments.map((segment) => segment.id), now]);
-  await tx.query("INSERT INTO segmentation_history (tenant_id, generation, model, fitted_at) VALUES ($1, $2, $3, $4)", [tenantId, generation, JSON.stringify(model), now]);
+    [tenantId, generation, now, JSON.stringify(segments)],
+  );
+  await tx.query(
+    "UPDATE segment SET retired_at = $3 WHERE tenant_id = $1 AND id <> ALL($2::uuid[]) AND NOT newcomers AND retired_at IS NULL",
+    [tenantId, segments.map((segment) => segment.id), now],
+  );
+  await tx.query("INSERT INTO segmentation_history (tenant_id, generation, model, fitted_at) VALUES ($1, $2, $3, $4)", [
+    tenantId,
+    generation,
+    JSON.stringify(model),
+    now,
+  ]);
   await tx.query("DELETE FROM segmentation_history WHERE tenant_id = $1 AND generation <= $2", [tenantId, generation - MODELS_KEPT]);
   return true;
 };

@@ -4,13 +4,21 @@ import { LRUCache } from "lru-cache";
 import type { SizedSegment, Segments } from "../domain/customer.js";
 import { segmentationOf, type Segmentation, type SegmentModel } from "../domain/segmentation.js";
 
-/** A read-through cache of counts; the platform's fits. */
-export interface CountCache {
-  getOrSet(options: { key: string; ttl: string; grace: string; timeout: number; factory: () => Promise<Record<string, number>> }): Promise<Record<string, number>>;
+/** A read-through cache; the platform's fits. */
+export interface DirectoryCache {
+  getOrSet(options: {
+    key: string;
+    ttl: string;
+    grace: string;
+    timeout: number;
+    factory: () => Promise<SegmentEntry[]>;
+  }): Promise<SegmentEntry[]>;
   delete(options: { key: string }): Promise<boolean>;
 }
-
-interface SegmentRow { id: string; name: string; description: string }
+interface SegmentEntry extends SizedSegment {
+  newcomers: boolean;
+  retired: boolean;
+}
 
 const MODELS_KEPT_IN_MEMORY = 200;
 
@@ -18,7 +26,10 @@ const MODELS_KEPT_IN_MEMORY = 200;
 export class SegmentationStore implements Segments {
   readonly #models = new LRUCache<string, Segmentation>({ max: MODELS_KEPT_IN_MEMORY });
 
-  constructor(private readonly database: Database, private readonly cache: CountCache) {}
+  constructor(
+    private readonly database: Database,
+    private readonly cache: DirectoryCache,
+  ) {}
 
   /**
    * The segmentation in service; the model is read again only when its generation is another. `generation` spares the question to who has
@@ -34,35 +45,47 @@ export class SegmentationStore implements Segments {
   }
 
   async standing(tenantId: string): Promise<SizedSegment[]> {
-    const { rows } = await this.database.sql.query<SegmentRow & { newcomers: boolean }>("SELECT id, name, description, newcomers FROM segment WHERE tenant_id = $1 AND retired_at IS NULL", [tenantId]);
-    const isEmptyRoom = new Set(rows.filter((row) => row.newcomers && rows.length > 1).map((row) => row.id));
-    return (await this.#withSizes(tenantId, rows)).filter((segment) => segment.size > 0 || !isEmptyRoom.has(segment.id)).sort((a, b) => b.size - a.size || a.name.localeCompare(b.name));
+    const standing = (await this.#directory(tenantId)).filter((segment) => !segment.retired);
+    return standing
+      .filter((segment) => segment.size > 0 || !segment.newcomers || standing.length === 1)
+      .sort((a, b) => b.size - a.size || a.name.localeCompare(b.name));
   }
 
   async byIds(tenantId: string, ids: readonly string[]): Promise<SizedSegment[]> {
-    const { rows } = await this.database.sql.query<SegmentRow>(
-      "SELECT id, name, description FROM segment WHERE tenant_id = $1 AND id = ANY($2::uuid[])", [tenantId, ids]);
-    return this.#withSizes(tenantId, rows);
+    const known = await this.#directory(tenantId);
+    if (ids.every((id) => known.some((segment) => segment.id === id))) return known.filter((segment) => ids.includes(segment.id));
+    await this.forget(tenantId); // trained elsewhere since
+    return (await this.#directory(tenantId)).filter((segment) => ids.includes(segment.id));
   }
 
-  /** After a training: the counts are others. */
-  async forgetSizes(tenantId: string): Promise<void> {
-    await this.cache.delete({ key: sizesKey(tenantId) });
+  /** After a training: segments and their sizes are others. */
+  async forget(tenantId: string): Promise<void> {
+    await this.cache.delete({ key: directoryKey(tenantId) });
   }
 
-  async #withSizes(tenantId: string, segments: SegmentRow[]): Promise<SizedSegment[]> {
-    const sizes = await this.cache.getOrSet({
-      key: sizesKey(tenantId), ttl: "30s", grace: "10m", timeout: 0,
-      factory: async () => {
-        const { rows } = await this.database.sql.query<{ id: string; size: number }>("SELECT segment_id AS id, count(*) AS size FROM customer WHERE tenant_id = $1 GROUP BY segment_id", [tenantId]);
-        return Object.fromEntries(rows.map((row) => [row.id, row.size]));
-      },
+  /** Every segment with its size, retired ones included, at most a minute old. They are few, and counting their members takes a scan. */
+  #directory(tenantId: string): Promise<SegmentEntry[]> {
+    return this.cache.getOrSet({
+      key: directoryKey(tenantId),
+      ttl: "30s",
+      grace: "30s",
+      timeout: 0,
+      factory: () => readDirectory(this.database.sql, tenantId),
     });
-    return segments.map(({ id, name, description }) => ({ id, name, description, size: sizes[id] ?? 0 }));
   }
 }
 
-const sizesKey = (tenantId: string): string => `${tenantId}.segment-sizes`;
+const directoryKey = (tenantId: string): string => `${tenantId}.segments`;
+
+const readDirectory = async (sql: Sql, tenantId: string): Promise<SegmentEntry[]> =>
+  (
+    await sql.query<SegmentEntry>(
+      `SELECT s.id, s.name, s.description, s.newcomers, s.retired_at IS NOT NULL AS retired, coalesce(m.size, 0) AS size
+   FROM segment s LEFT JOIN (SELECT segment_id, count(*) AS size FROM customer WHERE tenant_id = $1 GROUP BY segment_id) m ON m.segment_id = s.id
+   WHERE s.tenant_id = $1`,
+      [tenantId],
+    )
+  ).rows;
 
 const generationOf = async (sql: Sql, tenantId: string): Promise<number> => {
   const { rows } = await sql.query<{ generation: number }>("SELECT generation FROM segmentation WHERE tenant_id = $1", [tenantId]);
@@ -71,6 +94,9 @@ const generationOf = async (sql: Sql, tenantId: string): Promise<number> => {
 };
 
 const readSegmentation = async (sql: Sql, tenantId: string): Promise<Segmentation> => {
-  const { rows } = await sql.query<{ generation: number; model: SegmentModel | null }>("SELECT generation, model FROM segmentation WHERE tenant_id = $1", [tenantId]);
+  const { rows } = await sql.query<{ generation: number; model: SegmentModel | null }>(
+    "SELECT generation, model FROM segmentation WHERE tenant_id = $1",
+    [tenantId],
+  );
   return segmentationOf(tenantId, rows[0]!.generation, rows[0]!.model);
 };

@@ -14,7 +14,11 @@ export class TenantConflict extends Error {
 
 /** The tenants, which this subgraph owns: the others hear of them by `tenant.configured`. */
 export class TenantStore {
-  constructor(private readonly database: Database, private readonly view: TenantView, private readonly wakeOutbox: () => void) {}
+  constructor(
+    private readonly database: Database,
+    private readonly view: TenantView,
+    private readonly wakeOutbox: () => void,
+  ) {}
 
   /**
    * Makes a tenant or changes its facts. The event's id follows from the version, so that a caller who repeats himself can still wait for it.
@@ -24,14 +28,26 @@ export class TenantStore {
     const tenantId = tenantIdOf(facts.slug);
     const version = await this.database.transaction(async (tx) => {
       await tx.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`kava.tenant.${tenantId}`]);
-      const { rows } = await tx.query<{ version: number; facts: TenantFacts }>("SELECT version, facts FROM tenant WHERE tenant_id = $1", [tenantId]);
+      const { rows } = await tx.query<{ version: number; facts: TenantFacts }>("SELECT version, facts FROM tenant WHERE tenant_id = $1", [
+        tenantId,
+      ]);
       const before = rows[0];
       if (before && isDeepStrictEqual(before.facts, facts)) return before.version;
       if (before) await refuseOtherMoney(tx, tenantId, before.facts, facts);
       else await createNewcomers(tx, tenantId, now);
       const next = (before?.version ?? 0) + 1;
       await this.view.put(tx, tenantId, next, facts);
-      await appendToOutbox(tx, [{ id: eventIdOf(tenantId, next), type: "tenant.configured", tenantId, aggregateId: tenantId, aggregateVersion: next, occurredAt: now, data: facts }]);
+      await appendToOutbox(tx, [
+        {
+          id: eventIdOf(tenantId, next),
+          type: "tenant.configured",
+          tenantId,
+          aggregateId: tenantId,
+          aggregateVersion: next,
+          occurredAt: now,
+          data: facts,
+        },
+      ]);
       return next;
     });
     this.wakeOutbox();
@@ -54,7 +70,9 @@ const refuseOtherMoney = async (tx: Sql, tenantId: string, before: TenantFacts, 
   if (before.currency === after.currency && before.minorDigits === after.minorDigits) return;
   const { rows } = await tx.query("SELECT FROM request WHERE tenant_id = $1 LIMIT 1", [tenantId]);
   if (rows.length > 0)
-    throw new TenantConflict(`${before.name} (${before.slug}) has purchases in ${before.currency} with ${before.minorDigits} decimals; its currency cannot change any more: load the records under another tenant`);
+    throw new TenantConflict(
+      `${before.name} (${before.slug}) has purchases in ${before.currency} with ${before.minorDigits} decimals; its currency cannot change any more: load the records under another tenant`,
+    );
 };
 
 /** Everyone is in a segment from the first moment: this one, until there is enough to train on. */
@@ -62,5 +80,6 @@ const createNewcomers = async (tx: Sql, tenantId: string, now: Date): Promise<vo
   await tx.query("INSERT INTO segmentation (tenant_id, generation) VALUES ($1, 0) ON CONFLICT DO NOTHING", [tenantId]);
   await tx.query(
     "INSERT INTO segment (tenant_id, id, name, description, first_generation, newcomers, created_at) VALUES ($1, $2, $3, $4, 0, true, $5) ON CONFLICT DO NOTHING",
-    [tenantId, newcomersIdOf(tenantId), NEWCOMERS.name, NEWCOMERS.description, now]);
+    [tenantId, newcomersIdOf(tenantId), NEWCOMERS.name, NEWCOMERS.description, now],
+  );
 };

@@ -22,7 +22,9 @@ export class Customers extends Migration {
     this.addSql("CREATE INDEX customer_by_last ON customer (tenant_id, last_at)");
     this.addSql("CREATE INDEX customer_by_generation ON customer (tenant_id, segment_generation, id)");
     this.addSql("CREATE INDEX customer_stale ON customer (tenant_id, id) WHERE habits_stale");
-    this.addSql("CREATE TABLE venue_view (tenant_id uuid NOT NULL, venue_id uuid NOT NULL, version bigint NOT NULL, name text NOT NULL, PRIMARY KEY (tenant_id, venue_id))");
+    this.addSql(
+      "CREATE TABLE venue_view (tenant_id uuid NOT NULL, venue_id uuid NOT NULL, version bigint NOT NULL, name text NOT NULL, PRIMARY KEY (tenant_id, venue_id))",
+    );
   }
 }
 

@@ -5,5 +5,9 @@ import { Loading, Purchases } from "./purchases.js";
 
 /** Everything that makes the customer schema, in order. */
 export const MIGRATIONS: Record<string, MigrationClass> = {
-  ...ITEM_VIEW_MIGRATION, "0010_customers": Customers, "0011_segments": Segments, "0012_purchases": Purchases, "0013_loading": Loading,
+  ...ITEM_VIEW_MIGRATION,
+  "0010_customers": Customers,
+  "0011_segments": Segments,
+  "0012_purchases": Purchases,
+  "0013_loading": Loading,
 };
