@@ -6,7 +6,10 @@ import type { ClickHousePlace } from "./storage/clickhouse/engine.js";
 export const AnalyticsEnvironment = z.object({
   CLICKHOUSE_URL: z.string().optional(),
   CLICKHOUSE_PATH: z.string().optional(),
-  CLICKHOUSE_DATABASE: z.string().regex(/^[a-z][a-z_]{0,30}$/, "lower-case letters and underscores, at most 31").default("kava"),
+  CLICKHOUSE_DATABASE: z
+    .string()
+    .regex(/^[a-z][a-z_]{0,30}$/, "lower-case letters and underscores, at most 31")
+    .default("kava"),
 });
 
 export interface AnalyticsConfig {
@@ -20,6 +23,9 @@ export interface AnalyticsConfig {
 export const analyticsConfig = (environment?: NodeJS.ProcessEnv): AnalyticsConfig => {
   const read = readEnvironment(AnalyticsEnvironment, environment);
   const place = read.CLICKHOUSE_URL ? { url: read.CLICKHOUSE_URL } : read.CLICKHOUSE_PATH ? { path: read.CLICKHOUSE_PATH } : null;
-  if (!place) throw new ConfigurationError("Set CLICKHOUSE_URL (a server, http://user:password@host:8123) or CLICKHOUSE_PATH (a folder for the embedded engine; only one process can hold it)");
+  if (!place)
+    throw new ConfigurationError(
+      "Set CLICKHOUSE_URL (a server, http://user:password@host:8123) or CLICKHOUSE_PATH (a folder for the embedded engine; only one process can hold it)",
+    );
   return { clickhouse: place, databasePrefix: read.CLICKHOUSE_DATABASE };
 };

@@ -16,7 +16,11 @@ import { FACTS, TestAnalytics, itemPriced, purchaseRecorded, purchaseRow } from 
 import { totalsOf, type Total } from "./testing/totals.js";
 
 const tenantId = tenantIdOf("exactly-once");
-const [espresso, croissant, unpriced] = ["espresso", "croissant", "unpriced"].map((name) => derivedId(tenantId, "item", name)) as [string, string, string];
+const [espresso, croissant, unpriced] = ["espresso", "croissant", "unpriced"].map((name) => derivedId(tenantId, "item", name)) as [
+  string,
+  string,
+  string,
+];
 const [ann, bob] = ["ann", "bob"].map((name) => derivedId(tenantId, "customer", name)) as [string, string];
 const venue = derivedId(tenantId, "venue", "one");
 let analytics: TestAnalytics;
@@ -30,12 +34,53 @@ beforeAll(async () => {
   await analytics.hear("menu.item.priced", tenantId, itemPriced(espresso, "espresso"));
   await analytics.hear("menu.item.priced", tenantId, itemPriced(croissant, "croissant", { category: "pastry", costMinor: 150 }));
   await analytics.load("customers", tenantId, [{ id: ann, externalId: "ann", displayName: "Ann", joinedAt: "2026-01-05T10:00:00Z" }]);
-  await analytics.hear("customer.registered", tenantId, { customerId: ann, externalId: "ann", displayName: "Ann", joinedAt: "2026-01-05T10:00:00.000Z", tastes: [], homeVenueId: null });
-  await analytics.load("purchases", tenantId, [...Array(40).keys()].map((i) => purchaseRow(tenantId, `h${i}`, [ann, bob, null][i % 3]!, new Date(Date.UTC(2026, i % 5, 1 + i % 28, 22, 30)).toISOString(), baskets[i % 4]!, venue)));
-  for (let i = 0; i < 6; i++) await analytics.hear("purchase.recorded", tenantId, purchaseRecorded(tenantId, `p${i}`, [ann, null][i % 2]!, `2026-06-0${i + 1}T08:00:00.000Z`, baskets[i % 4]!, venue));
-  await analytics.hear("offer.decided", tenantId, { offerId: derivedId(tenantId, "event", "offer"), customerId: ann, itemId: espresso, depth: 12.5, listMinor: 400, priceMinor: 350, expiresAt: "2026-06-14T08:00:00.000Z", reason: "margin", policyVersion: "1", holdout: false });
-  await analytics.hear("customers.segmented", tenantId, { members: [{ customerId: ann, segmentId: derivedId(tenantId, "event", "segment"), segmentName: "regulars; \"daily\"\n" }] });
-  await analytics.hear("preferences.learned", tenantId, { afterLoad: true, customers: [{ customerId: ann, items: [{ itemId: espresso, score: 0.5, because: { code: "popular", params: {} } }] }] });
+  await analytics.hear("customer.registered", tenantId, {
+    customerId: ann,
+    externalId: "ann",
+    displayName: "Ann",
+    joinedAt: "2026-01-05T10:00:00.000Z",
+    tastes: [],
+    homeVenueId: null,
+  });
+  await analytics.load(
+    "purchases",
+    tenantId,
+    [...Array(40).keys()].map((i) =>
+      purchaseRow(
+        tenantId,
+        `h${i}`,
+        [ann, bob, null][i % 3]!,
+        new Date(Date.UTC(2026, i % 5, 1 + (i % 28), 22, 30)).toISOString(),
+        baskets[i % 4]!,
+        venue,
+      ),
+    ),
+  );
+  for (let i = 0; i < 6; i++)
+    await analytics.hear(
+      "purchase.recorded",
+      tenantId,
+      purchaseRecorded(tenantId, `p${i}`, [ann, null][i % 2]!, `2026-06-0${i + 1}T08:00:00.000Z`, baskets[i % 4]!, venue),
+    );
+  await analytics.hear("offer.decided", tenantId, {
+    offerId: derivedId(tenantId, "event", "offer"),
+    customerId: ann,
+    itemId: espresso,
+    depth: 12.5,
+    listMinor: 400,
+    priceMinor: 350,
+    expiresAt: "2026-06-14T08:00:00.000Z",
+    reason: "margin",
+    policyVersion: "1",
+    holdout: false,
+  });
+  await analytics.hear("customers.segmented", tenantId, {
+    members: [{ customerId: ann, segmentId: derivedId(tenantId, "event", "segment"), segmentName: 'regulars; "daily"\n' }],
+  });
+  await analytics.hear("preferences.learned", tenantId, {
+    afterLoad: true,
+    customers: [{ customerId: ann, items: [{ itemId: espresso, score: 0.5, because: { code: "popular", params: {} } }] }],
+  });
   await analytics.settled();
 });
 afterAll(() => analytics?.remove());
@@ -48,15 +93,30 @@ test("every fact is in ClickHouse once, a customer who was loaded and registered
   expect(all["purchase_line"]!.rows).toBe([...Array(40).keys(), ...Array(6).keys()].reduce((sum, i) => sum + baskets[i % 4]!.length, 0));
   expect(all["customer"]!.rows).toBe(1);
   expect(all["customer_behaviour"]!.rows).toBe(2);
-  expect([all["offer_decision"]!.rows, all["membership"]!.rows, all["taste"]!.rows, all["item_price"]!.rows, all["item_pair"]!.rows > 0]).toEqual([1, 1, 1, 2, true]);
+  expect([
+    all["offer_decision"]!.rows,
+    all["membership"]!.rows,
+    all["taste"]!.rows,
+    all["item_price"]!.rows,
+    all["item_pair"]!.rows > 0,
+  ]).toEqual([1, 1, 1, 2, true]);
 });
 
 test("the same events and the same rows again leave every total as it was", async () => {
   const before = await totals();
   await analytics.load("purchases", tenantId, [purchaseRow(tenantId, "h3", ann, "2026-04-04T22:30:00.000Z", baskets[3]!, venue)]);
   const id = (await analytics.sql.query<{ id: string }>("SELECT event_id AS id FROM inbox LIMIT 1")).rows[0]!.id;
-  await analytics.hear("purchase.recorded", tenantId, purchaseRecorded(tenantId, "other", ann, "2026-06-09T08:00:00.000Z", baskets[0]!, venue), { id });
-  await analytics.hear("purchase.recorded", tenantId, purchaseRecorded(tenantId, "p1", null, "2026-06-02T08:00:00.000Z", baskets[1]!, venue)); // another event of the same purchase
+  await analytics.hear(
+    "purchase.recorded",
+    tenantId,
+    purchaseRecorded(tenantId, "other", ann, "2026-06-09T08:00:00.000Z", baskets[0]!, venue),
+    { id },
+  );
+  await analytics.hear(
+    "purchase.recorded",
+    tenantId,
+    purchaseRecorded(tenantId, "p1", null, "2026-06-02T08:00:00.000Z", baskets[1]!, venue),
+  ); // another event of the same purchase
   await analytics.settled();
   expect(await totals()).toEqual(before);
 });
@@ -82,14 +142,32 @@ test("a full replay gives the same totals in tables and in views", async () => {
 test("a process killed after it inserted a batch and before it said so doubles nothing and loses nothing", async () => {
   const before = await totals();
   await analytics.close();
-  const database = await openDatabase({ url: analytics.databaseUrl, schema: "analytics", entities: [], migrations: ANALYTICS_MIGRATIONS, pool: 2, logger: createLogger("test", "error") });
+  const database = await openDatabase({
+    url: analytics.databaseUrl,
+    schema: "analytics",
+    entities: [],
+    migrations: ANALYTICS_MIGRATIONS,
+    pool: 2,
+    logger: createLogger("test", "error"),
+  });
   const ledger = new Ledger(database);
   for (let i = 0; i < 25; i++) {
-    const { lines, ...sale } = purchaseRow(tenantId, `k${i}`, bob, new Date(Date.UTC(2026, i % 3, 9, 9)).toISOString(), baskets[i % 4]!, venue);
+    const { lines, ...sale } = purchaseRow(
+      tenantId,
+      `k${i}`,
+      bob,
+      new Date(Date.UTC(2026, i % 3, 9, 9)).toISOString(),
+      baskets[i % 4]!,
+      venue,
+    );
     const entry = { purchaseId: sale.id, customerId: sale.customerId, venueId: sale.venueId, at: sale.at, lines };
     await ledger.keep(database.sql, purchaseEntry(tenantId, entry, contextOf(entry, new Map(), FACTS)));
   }
-  const child = spawn(process.execPath, [...FROM_SOURCE, fileURLToPath(new URL("./testing/sendAndDie.ts", import.meta.url)), analytics.databaseUrl, analytics.folder], { stdio: "inherit" });
+  const child = spawn(
+    process.execPath,
+    [...FROM_SOURCE, fileURLToPath(new URL("./testing/sendAndDie.ts", import.meta.url)), analytics.databaseUrl, analytics.folder],
+    { stdio: "inherit" },
+  );
   expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
   expect((await database.sql.query("SELECT FROM batch WHERE sent_at IS NULL")).rowCount).toBe(1);
   await database.close();
@@ -108,7 +186,10 @@ test("tables that another version of the program made are made anew at the start
   await analytics.sql.query("UPDATE generation SET tables_version = 0");
   await analytics.close();
   analytics = await TestAnalytics.start(analytics.databaseUrl, analytics.folder);
-  await until("the tables were made anew", async () => (await analytics.sql.query("SELECT FROM generation WHERE tables_version > 0 AND state = 'active'")).rowCount === 1);
+  await until(
+    "the tables were made anew",
+    async () => (await analytics.sql.query("SELECT FROM generation WHERE tables_version > 0 AND state = 'active'")).rowCount === 1,
+  );
   expect(await totals()).toEqual(before);
 });
 
@@ -118,6 +199,9 @@ test("a ClickHouse that was emptied is filled again from the ledger", async () =
   await rm(analytics.folder, { recursive: true, force: true });
   analytics = await TestAnalytics.start(analytics.databaseUrl, analytics.folder);
   const old = (await analytics.sql.query<{ id: string }>("SELECT id FROM generation ORDER BY made_at LIMIT 1")).rows[0]!.id;
-  await until("the tables were made anew", async () => (await analytics.sql.query("SELECT FROM generation WHERE state = 'active' AND id <> $1", [old])).rowCount === 1);
+  await until(
+    "the tables were made anew",
+    async () => (await analytics.sql.query("SELECT FROM generation WHERE state = 'active' AND id <> $1", [old])).rowCount === 1,
+  );
   expect(await totals()).toEqual(before);
 });

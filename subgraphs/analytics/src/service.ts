@@ -22,7 +22,10 @@ import { openStores, type Stores } from "./storage/stores.js";
 
 /** Reports, association rules and recommendations, learned from every event. */
 export const createAnalyticsSubgraph = (config: AnalyticsConfig): SubgraphDefinition => ({
-  name: "analytics", entities: [], migrations: ANALYTICS_MIGRATIONS, build: (platform) => build(platform, config),
+  name: "analytics",
+  entities: [],
+  migrations: ANALYTICS_MIGRATIONS,
+  build: (platform) => build(platform, config),
 });
 
 const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgraph> => {
@@ -62,14 +65,23 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
   };
 };
 
-const contextOf = (stores: Stores, tenants: TenantView, { identity: { tenantId } }: RequestContext): Omit<AnalyticsContext, keyof RequestContext> => ({
+const contextOf = (
+  stores: Stores,
+  tenants: TenantView,
+  { identity: { tenantId } }: RequestContext,
+): Omit<AnalyticsContext, keyof RequestContext> => ({
   recommendations: new DataLoader(async (customerIds) => {
     const [own, popular, shelf, customers] = await Promise.all([
-      stores.recommendations.of(tenantId, customerIds), stores.recommendations.popular(tenantId), stores.shelf.of(tenantId), stores.customers.byIds(tenantId, customerIds),
+      stores.recommendations.of(tenantId, customerIds),
+      stores.recommendations.popular(tenantId),
+      stores.shelf.of(tenantId),
+      stores.customers.byIds(tenantId, customerIds),
     ]);
     return customerIds.map((id) => shown(own.get(id), popular, shelf, customers.get(id), Infinity));
   }),
-  rules: stores.rules, reports: stores.reports, currency: () => tenants.required(tenantId),
+  rules: stores.rules,
+  reports: stores.reports,
+  currency: () => tenants.required(tenantId),
 });
 
 /** While preferences are being learned, which begins with sending to ClickHouse what is not there yet. */
@@ -80,6 +92,20 @@ const loadStatus = async ({ bus, name }: Platform, { ledger }: Stores): Promise<
 };
 
 const observe = ({ metrics }: Platform, { ledger }: Stores): void => {
-  new Gauge({ name: "kava_ledger_waiting", help: "Facts that are not in ClickHouse yet", registers: [metrics], async collect() { this.set((await ledger.backlog()).facts); } });
-  new Gauge({ name: "kava_ledger_lag_seconds", help: "Age of the oldest batch that ClickHouse has not taken", registers: [metrics], async collect() { this.set((await ledger.backlog()).seconds); } });
+  new Gauge({
+    name: "kava_ledger_waiting",
+    help: "Facts that are not in ClickHouse yet",
+    registers: [metrics],
+    async collect() {
+      this.set((await ledger.backlog()).facts);
+    },
+  });
+  new Gauge({
+    name: "kava_ledger_lag_seconds",
+    help: "Age of the oldest batch that ClickHouse has not taken",
+    registers: [metrics],
+    async collect() {
+      this.set((await ledger.backlog()).seconds);
+    },
+  });
 };

@@ -30,13 +30,20 @@ const putDetails = (entry: LedgerEntry, put: (table: FactTable, row: FactRow) =>
       if (entry.context) put("purchase", purchaseRow(tenant, entry.data, entry.context));
       break;
     case "customer.registered":
-      put("customer", { tenant, customer: entry.data.customerId, joined_at: entry.data.joinedAt, home_venue: entry.data.homeVenueId ?? NOBODY });
+      put("customer", {
+        tenant,
+        customer: entry.data.customerId,
+        joined_at: entry.data.joinedAt,
+        home_venue: entry.data.homeVenueId ?? NOBODY,
+      });
       break;
     case "customers.segmented":
-      for (const member of entry.data.members) put("membership", { tenant, customer: member.customerId, at, segment: member.segmentId, segment_name: member.segmentName });
+      for (const member of entry.data.members)
+        put("membership", { tenant, customer: member.customerId, at, segment: member.segmentId, segment_name: member.segmentName });
       break;
     case "preferences.learned":
-      for (const each of entry.data.customers) put("taste", { tenant, customer: each.customerId, at, items: each.items, scores: each.scores });
+      for (const each of entry.data.customers)
+        put("taste", { tenant, customer: each.customerId, at, items: each.items, scores: each.scores });
       break;
     case "menu.item.priced": {
       const { itemId, name, category, priceMinor, costMinor, retired } = entry.data;
@@ -45,7 +52,20 @@ const putDetails = (entry: LedgerEntry, put: (table: FactTable, row: FactRow) =>
     }
     case "offer.decided": {
       const { offerId, customerId, itemId, depth, listMinor, priceMinor, expiresAt, reason, policyVersion, holdout } = entry.data;
-      put("offer_decision", { tenant, at, offer: offerId ?? NOBODY, customer: customerId, item: itemId ?? NOBODY, depth, list: listMinor, price: priceMinor, expires_at: expiresAt, reason, policy: policyVersion, holdout });
+      put("offer_decision", {
+        tenant,
+        at,
+        offer: offerId ?? NOBODY,
+        customer: customerId,
+        item: itemId ?? NOBODY,
+        depth,
+        list: listMinor,
+        price: priceMinor,
+        expires_at: expiresAt,
+        reason,
+        policy: policyVersion,
+        holdout,
+      });
       break;
     }
     default:
@@ -53,7 +73,13 @@ const putDetails = (entry: LedgerEntry, put: (table: FactTable, row: FactRow) =>
 };
 
 const purchaseRow = (tenant: string, { purchaseId, customerId, venueId, at, lines }: Sale, context: SaleContext): FactRow => ({
-  tenant, purchase: purchaseId, at, day: context.day, hour: context.hour, customer: customerId ?? NOBODY, venue: venueId ?? NOBODY,
+  tenant,
+  purchase: purchaseId,
+  at,
+  day: context.day,
+  hour: context.hour,
+  customer: customerId ?? NOBODY,
+  venue: venueId ?? NOBODY,
   items: lines.map((line) => line.itemId),
   categories: context.lines.map((line) => line.category),
   quantities: lines.map((line) => line.quantity),

@@ -26,21 +26,40 @@ export const learnTastes = (observed: Observed, itemIds: readonly string[]): Tas
   const placesOf = (ids: readonly string[]): number[] => ids.flatMap((id) => places.get(id) ?? []);
   const baskets = observed.baskets.map(placesOf).filter((basket) => basket.length > 0);
   const histories = observed.customers.map(({ history, basketCount }) => ({
-    history: history.flatMap(([id, count]) => (places.has(id) ? [{ item: places.get(id)!, baskets: count }] : [])), basketCount,
+    history: history.flatMap(([id, count]) => (places.has(id) ? [{ item: places.get(id)!, baskets: count }] : [])),
+    basketCount,
   }));
   const popularity = popularityOf(baskets, itemIds.length);
-  const { neighbours, counts, setCount } = itemNeighbours(histories.map(({ history }) => history.map((entry) => entry.item)), itemIds.length);
+  const { neighbours, counts, setCount } = itemNeighbours(
+    histories.map(({ history }) => history.map((entry) => entry.item)),
+    itemIds.length,
+  );
   return {
-    schema: 1, items: [...itemIds], popularity, priorBaskets: habitPrior(histories, popularity), customers: setCount, holders: [...counts],
+    schema: 1,
+    items: [...itemIds],
+    popularity,
+    priorBaskets: habitPrior(histories, popularity),
+    customers: setCount,
+    holders: [...counts],
     neighbours: neighbours.map(({ items, similarities }) => [[...items], Array.from(similarities, rounded)]),
-    rules: mineRules(baskets, itemIds.length).map((rule) => [[...rule.antecedent], rule.consequent, rule.count, rule.support, rule.confidence, rule.lift, rule.leverage]),
+    rules: mineRules(baskets, itemIds.length).map((rule) => [
+      [...rule.antecedent],
+      rule.consequent,
+      rule.count,
+      rule.support,
+      rule.confidence,
+      rule.lift,
+      rule.leverage,
+    ]),
   };
 };
 
 /** The rules of these baskets, strongest lift first. Where there would be too many sets, the support is doubled until there are not. */
 export const mineRules = (baskets: readonly ItemList[], itemCount: number): AssociationRule[] => {
   if (baskets.length === 0) return [];
-  const rules = associationRules(mineBounded(baskets, itemCount, Math.min(1, Math.max(LEAST_SUPPORT, LEAST_BASKETS / baskets.length))), { minimumConfidence: LEAST_CONFIDENCE });
+  const rules = associationRules(mineBounded(baskets, itemCount, Math.min(1, Math.max(LEAST_SUPPORT, LEAST_BASKETS / baskets.length))), {
+    minimumConfidence: LEAST_CONFIDENCE,
+  });
   if (rules.length <= MOST_RULES) return rules;
   const kept = new Set([...rules].sort((a, b) => b.leverage - a.leverage).slice(0, MOST_RULES));
   return rules.filter((rule) => kept.has(rule));
@@ -56,7 +75,7 @@ const mineBounded = (baskets: readonly ItemList[], itemCount: number, minimumSup
 };
 
 const popularityOf = (baskets: readonly (readonly number[])[], itemCount: number): number[] => {
-  const holding = new Array<number>(itemCount).fill(0);
+  const holding = Array.from({ length: itemCount }, () => 0);
   for (const basket of baskets) for (const item of new Set(basket)) holding[item]! += 1;
   return holding.map((count) => (baskets.length === 0 ? 0 : rounded(count / baskets.length)));
 };

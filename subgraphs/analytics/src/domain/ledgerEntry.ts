@@ -33,8 +33,17 @@ export const purchaseEntry = (tenantId: string, sale: Sale, context: SaleContext
   return { factId, tenantId, type: "purchase.recorded", at: sale.at, data: sale, context };
 };
 
-export const customerEntry = (tenantId: string, customer: { customerId: string; joinedAt: string; homeVenueId: string | null }): LedgerEntry =>
-  ({ factId: customer.customerId, tenantId, type: "customer.registered", at: customer.joinedAt, data: customer, context: null });
+export const customerEntry = (
+  tenantId: string,
+  customer: { customerId: string; joinedAt: string; homeVenueId: string | null },
+): LedgerEntry => ({
+  factId: customer.customerId,
+  tenantId,
+  type: "customer.registered",
+  at: customer.joinedAt,
+  data: customer,
+  context: null,
+});
 
 /** How an event is kept. `context` is what was known of a sale when it was heard; it is asked for only when the event is one. */
 export const entryOf = (event: AnyEvent, context: (sale: Sale) => SaleContext): LedgerEntry => {
@@ -42,7 +51,13 @@ export const entryOf = (event: AnyEvent, context: (sale: Sale) => SaleContext): 
   switch (event.type) {
     case "purchase.recorded": {
       const { purchaseId, customerId, venueId, at, lines } = event.data;
-      const sale: Sale = { purchaseId, customerId, venueId, at, lines: lines.map(({ itemId, quantity, unitPriceMinor, paidMinor }) => ({ itemId, quantity, unitPriceMinor, paidMinor })) };
+      const sale: Sale = {
+        purchaseId,
+        customerId,
+        venueId,
+        at,
+        lines: lines.map(({ itemId, quantity, unitPriceMinor, paidMinor }) => ({ itemId, quantity, unitPriceMinor, paidMinor })),
+      };
       return purchaseEntry(tenantId, sale, context(sale));
     }
     case "customer.registered": {
@@ -54,7 +69,14 @@ export const entryOf = (event: AnyEvent, context: (sale: Sale) => SaleContext): 
         const best = items.slice(0, TASTES_KEPT);
         return { customerId, items: best.map((each) => each.itemId), scores: best.map((each) => each.score) };
       });
-      return { factId: event.id, tenantId, type: event.type, at: event.occurredAt, data: { afterLoad: event.data.afterLoad, customers }, context: null };
+      return {
+        factId: event.id,
+        tenantId,
+        type: event.type,
+        at: event.occurredAt,
+        data: { afterLoad: event.data.afterLoad, customers },
+        context: null,
+      };
     }
     default:
       return { factId: event.id, tenantId, type: event.type, at: event.occurredAt, data: event.data, context: null } as LedgerEntry;
@@ -64,9 +86,13 @@ export const entryOf = (event: AnyEvent, context: (sale: Sale) => SaleContext): 
 /** How many rows an entry becomes at the most, about: batches are bounded by it. */
 export const weightOf = (entry: LedgerEntry): number => {
   switch (entry.type) {
-    case "purchase.recorded": return 1 + entry.data.lines.length;
-    case "customers.segmented": return 1 + entry.data.members.length;
-    case "preferences.learned": return 1 + entry.data.customers.length;
-    default: return 1;
+    case "purchase.recorded":
+      return 1 + entry.data.lines.length;
+    case "customers.segmented":
+      return 1 + entry.data.members.length;
+    case "preferences.learned":
+      return 1 + entry.data.customers.length;
+    default:
+      return 1;
   }
 };

@@ -11,14 +11,24 @@ const SLOT_MS = 15 * 60_000;
 /** Time zones change their offset at whole quarters of an hour only, so one look-up serves a slot; half a year of history is 17,000 of them. */
 const MOST_SLOTS = 200_000;
 
-interface Zone { format: Intl.DateTimeFormat; slots: Map<number, LocalDay> }
+interface Zone {
+  format: Intl.DateTimeFormat;
+  slots: Map<number, LocalDay>;
+}
 const zones = new Map<string, Zone>();
 
 const zoneOf = (timeZone: string): Zone => {
   let zone = zones.get(timeZone);
   if (!zone) {
     zone = {
-      format: new Intl.DateTimeFormat("en-CA", { timeZone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit" }),
+      format: new Intl.DateTimeFormat("en-CA", {
+        timeZone,
+        hourCycle: "h23",
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "2-digit",
+      }),
       slots: new Map(),
     };
     zones.set(timeZone, zone);

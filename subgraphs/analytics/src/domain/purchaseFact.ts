@@ -21,7 +21,10 @@ export interface SaleContext {
 }
 
 /** What the menu says of an item at the time. `costMinor`: of one. */
-export interface KnownItem { category: string; costMinor: number | null }
+export interface KnownItem {
+  category: string;
+  costMinor: number | null;
+}
 
 /** Earliest and latest moment that a report can hold. */
 const EARLIEST = Date.UTC(1990, 0, 1);
@@ -38,11 +41,19 @@ export const netOf = (paidMinor: number, tax: TenantFacts["tax"]): number =>
   tax.mode === "inclusive" ? Math.round(paidMinor / (1 + tax.rate)) : paidMinor;
 
 /** Adds to a sale what the reports need and only the present knows. An item that the menu has not named has no category and no cost. */
-export const contextOf = (sale: Sale, items: ReadonlyMap<string, KnownItem>, facts: Pick<TenantFacts, "timeZone" | "tax">): SaleContext => ({
+export const contextOf = (
+  sale: Sale,
+  items: ReadonlyMap<string, KnownItem>,
+  facts: Pick<TenantFacts, "timeZone" | "tax">,
+): SaleContext => ({
   ...localDay(Date.parse(sale.at), facts.timeZone),
   lines: sale.lines.map((line) => {
     const item = items.get(line.itemId);
     const cost = item?.costMinor ?? null;
-    return { category: item?.category ?? "", netMinor: netOf(line.paidMinor, facts.tax), costMinor: cost === null ? null : cost * line.quantity };
+    return {
+      category: item?.category ?? "",
+      netMinor: netOf(line.paidMinor, facts.tax),
+      costMinor: cost === null ? null : cost * line.quantity,
+    };
   }),
 });

@@ -18,8 +18,12 @@ export interface Ranked {
 export const packRanked = (lists: readonly (readonly [customerId: string, list: readonly RankedItem[]])[]): Ranked => {
   const size = lists.reduce((sum, [, list]) => sum + list.length, 0);
   const packed: Ranked = {
-    customerIds: lists.map(([id]) => id), starts: new Uint32Array(lists.length + 1), items: new Uint32Array(size), scores: new Float64Array(size),
-    codes: new Uint8Array(size), behind: new Int32Array(size).fill(-1),
+    customerIds: lists.map(([id]) => id),
+    starts: new Uint32Array(lists.length + 1),
+    items: new Uint32Array(size),
+    scores: new Float64Array(size),
+    codes: new Uint8Array(size),
+    behind: new Int32Array(size).fill(-1),
   };
   let at = 0;
   lists.forEach(([, list], place) => {
@@ -41,7 +45,11 @@ export const unpackRanked = (packed: Ranked, place: number): RankedItem[] => {
   const list: RankedItem[] = [];
   for (let at = packed.starts[place]!; at < packed.starts[place + 1]!; at++) {
     const behind = packed.behind[at]!;
-    list.push({ item: packed.items[at]!, score: packed.scores[at]!, because: { code: CODES[packed.codes[at]!]!, ...(behind >= 0 ? { item: behind } : {}) } });
+    list.push({
+      item: packed.items[at]!,
+      score: packed.scores[at]!,
+      because: { code: CODES[packed.codes[at]!]!, ...(behind >= 0 ? { item: behind } : {}) },
+    });
   }
   return list;
 };

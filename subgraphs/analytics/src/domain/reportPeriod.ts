@@ -5,6 +5,7 @@ export const MOST_DAYS = 400;
 export const refusalOfPeriod = (from: string, to: string): string | null => {
   const days = Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS) + 1;
   if (days < 1) return `from (${from}) is after to (${to}): exchange them`;
-  if (days > MOST_DAYS) return `${from} to ${to} is ${days} days; a report covers at most ${MOST_DAYS}: ask for shorter periods, one after the other`;
+  if (days > MOST_DAYS)
+    return `${from} to ${to} is ${days} days; a report covers at most ${MOST_DAYS}: ask for shorter periods, one after the other`;
   return from < "1990-01-01" || to >= "2100-01-01" ? "Reports cover the years from 1990 to 2099" : null;
 };

@@ -1,5 +1,11 @@
 /** What the menu says of an item, as far as recommending goes. */
-export interface ShelfItem { id: string; name: string; category: string; retired: boolean; unavailableVenueIds: readonly string[] }
+export interface ShelfItem {
+  id: string;
+  name: string;
+  category: string;
+  retired: boolean;
+  unavailableVenueIds: readonly string[];
+}
 
 /** Which items can be had, and where. */
 export class Shelf {

@@ -21,17 +21,35 @@ export interface TasteModel {
 }
 
 /** An item of the menu with what a unit earns at list price, minor units; null when its cost is not known. */
-export interface TasteItem extends ShelfItem { marginMinor: number | null }
+export interface TasteItem extends ShelfItem {
+  marginMinor: number | null;
+}
 
 /** A customer's own history: item identifiers with the number of their baskets that held each, and all their baskets. */
-export interface CustomerHistory { history: readonly (readonly [itemId: string, baskets: number])[]; basketCount: number; tastes?: readonly string[] }
+export interface CustomerHistory {
+  history: readonly (readonly [itemId: string, baskets: number])[];
+  basketCount: number;
+  tastes?: readonly string[];
+}
 
 export const rulesOf = (model: Pick<TasteModel, "rules">): AssociationRule[] =>
-  model.rules.map(([antecedent, consequent, count, support, confidence, lift, leverage]) => ({ antecedent, consequent, count, support, confidence, lift, leverage }));
+  model.rules.map(([antecedent, consequent, count, support, confidence, lift, leverage]) => ({
+    antecedent,
+    consequent,
+    count,
+    support,
+    confidence,
+    lift,
+    leverage,
+  }));
 
 const neighboursOf = (model: TasteModel): ItemNeighbours => ({
-  setCount: model.customers, counts: Uint32Array.from(model.holders),
-  neighbours: model.neighbours.map(([items, similarities]) => ({ items: Uint32Array.from(items), similarities: Float64Array.from(similarities) })),
+  setCount: model.customers,
+  counts: Uint32Array.from(model.holders),
+  neighbours: model.neighbours.map(([items, similarities]) => ({
+    items: Uint32Array.from(items),
+    similarities: Float64Array.from(similarities),
+  })),
 });
 
 /** Ranks for one customer; the result's items are places in the model's `items`. */
@@ -43,15 +61,20 @@ export const rankerOf = (model: TasteModel, items: ReadonlyMap<string, TasteItem
   const menu = model.items.map((id) => items.get(id));
   const had = model.items.map(canBeHad);
   const rank = createRanker({
-    neighbours: neighboursOf(model), rules: rulesOf(model), popularity: model.popularity, priorBaskets: model.priorBaskets,
-    margins: menu.map((item) => item?.marginMinor ?? Number.NaN), available: (place) => had[place] ?? false,
+    neighbours: neighboursOf(model),
+    rules: rulesOf(model),
+    popularity: model.popularity,
+    priorBaskets: model.priorBaskets,
+    margins: menu.map((item) => item?.marginMinor ?? Number.NaN),
+    available: (place) => had[place] ?? false,
   });
   return ({ history, basketCount, tastes = [] }, limit) => {
     const known = history.flatMap(([id, baskets]) => {
       const place = places.get(id);
       return place === undefined ? [] : [{ item: place, baskets }];
     });
-    const liked = tastes.length === 0 ? [] : menu.flatMap((item, place) => (item && tasteMatching(item, tastes) !== undefined ? [place] : []));
+    const liked =
+      tastes.length === 0 ? [] : menu.flatMap((item, place) => (item && tasteMatching(item, tastes) !== undefined ? [place] : []));
     return rank({ history: known, basketCount, tastes: new Set(liked) }, { limit });
   };
 };

@@ -9,7 +9,13 @@ import { TABLES_VERSION } from "../storage/clickhouse/tables.js";
 import type { Generation, Generations } from "../storage/generations.js";
 import type { Batch, Ledger } from "../storage/ledger.js";
 
-export interface BatcherParts { engine: Engine; ledger: Ledger; generations: Generations; database: Database; logger: Logger }
+export interface BatcherParts {
+  engine: Engine;
+  ledger: Ledger;
+  generations: Generations;
+  database: Database;
+  logger: Logger;
+}
 
 /** Facts are collected for so long before they go: an insert with its views costs some 30 ms of a core, however small. */
 const COLLECT_MS = 1_000;
@@ -32,7 +38,9 @@ export class Batcher {
   #pauseMs = 0;
   readonly #closing = new AbortController();
 
-  constructor(parts: BatcherParts) { this.#parts = parts; }
+  constructor(parts: BatcherParts) {
+    this.#parts = parts;
+  }
 
   /** Makes ClickHouse's tables when there are none. */
   open(): Promise<void> {
@@ -57,7 +65,7 @@ export class Batcher {
   /** Resolves when all that is committed now is in ClickHouse. Throws when ClickHouse refuses it. */
   async flush(): Promise<void> {
     const { ledger } = this.#parts;
-    for (const mark = await ledger.mark(); !(await ledger.isSentUpTo(mark)); ) {
+    for (const mark = await ledger.mark(); !(await ledger.isSentUpTo(mark));) {
       if (this.#closing.signal.aborted) throw new Error("The ledger's batches stop: the service is closing");
       if (!(await this.#sendWaiting())) await this.#wait(50);
     }
@@ -90,7 +98,10 @@ export class Batcher {
       this.#pauseMs = 0;
     } catch (error) {
       this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2 || POLL_MS);
-      this.#parts.logger.warn({ err: error, againInMs: this.#pauseMs }, "facts wait in the ledger: ClickHouse or the database did not take them");
+      this.#parts.logger.warn(
+        { err: error, againInMs: this.#pauseMs },
+        "facts wait in the ledger: ClickHouse or the database did not take them",
+      );
     }
   }
 

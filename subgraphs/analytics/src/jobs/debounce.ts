@@ -14,10 +14,15 @@ export class Debounce {
 
   ask(key: string): void {
     if (this.#timers.has(key)) return;
-    this.#timers.set(key, setTimeout(() => {
-      this.#timers.delete(key);
-      this.#call(key).catch((error: unknown) => this.#logger.warn({ err: error, key }, "a refresh could not be queued; it is found again within five minutes"));
-    }, COLLECT_MS));
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key);
+        this.#call(key).catch((error: unknown) =>
+          this.#logger.warn({ err: error, key }, "a refresh could not be queued; it is found again within five minutes"),
+        );
+      }, COLLECT_MS),
+    );
   }
 
   close(): void {

@@ -31,8 +31,18 @@ export const hear = ({ stores, tenants, kept, tastesChanged }: Hearing): Effects
     const refusal = refusalOf(data);
     if (refusal) throw new Error(`The purchase ${data.purchaseId} cannot be kept: ${refusal}`);
     const facts = await tenants.required(tenantId);
-    const items = await itemsById(tx, tenantId, data.lines.map((line) => line.itemId));
-    if (!(await ledger.keep(tx, entryOf(event, (sale) => contextOf(sale, items, facts))))) return;
+    const items = await itemsById(
+      tx,
+      tenantId,
+      data.lines.map((line) => line.itemId),
+    );
+    if (
+      !(await ledger.keep(
+        tx,
+        entryOf(event, (sale) => contextOf(sale, items, facts)),
+      ))
+    )
+      return;
     afterCommit(kept);
     if (data.customerId === null) return;
     await changes.note(tx, tenantId, data.customerId);
@@ -64,7 +74,11 @@ export const hear = ({ stores, tenants, kept, tastesChanged }: Hearing): Effects
       await keep(event, tx, afterCommit);
       afterCommit(() => shelf.changed(event.tenantId));
     },
-    "customers.segmented": keep, "purchases.loaded": keep, "menu.promotion.changed": keep, "preferences.learned": keep, "offer.decided": keep,
+    "customers.segmented": keep,
+    "purchases.loaded": keep,
+    "menu.promotion.changed": keep,
+    "preferences.learned": keep,
+    "offer.decided": keep,
   };
 };
 

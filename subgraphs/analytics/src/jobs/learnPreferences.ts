@@ -10,62 +10,114 @@ import type { Batcher } from "./batcher.js";
 import type { LearnInput, LearnOutput } from "./learner.js";
 import { CUSTOMERS_PER_EVENT, tasteItems, tell } from "./tastes.js";
 
-export const LearnPreferences = { name: "learn-preferences", input: z.object({ tenantId: z.uuid(), afterLoad: z.boolean().default(false) }) };
+export const LearnPreferences = {
+  name: "learn-preferences",
+  input: z.object({ tenantId: z.uuid(), afterLoad: z.boolean().default(false) }),
+};
 
-export interface LearningParts { platform: Pick<Platform, "database" | "clock" | "logger" | "wakeOutbox">; stores: Stores; batcher: Batcher; tenants: TenantView }
+export interface LearningParts {
+  platform: Pick<Platform, "database" | "clock" | "logger" | "wakeOutbox">;
+  stores: Stores;
+  batcher: Batcher;
+  tenants: TenantView;
+}
 
 /**
  * Learns everything anew: rules, similar items, popularity, and every customer's list. Computed in a worker; what it read and found is put
  * in service in small transactions, so that neither requests nor events wait.
  */
-export const learnPreferences = (parts: LearningParts) => defineJob({
-  ...LearnPreferences,
-  run: async ({ tenantId, afterLoad }, progress) => {
-    const { platform, stores, batcher } = parts;
-    await batcher.flush();
-    const purchases = await stores.histories.purchases(tenantId);
-    if (purchases === 0) return;
-    const input = await learnInput(parts, tenantId);
-    progress(1, 3);
-    const { model, lists, popular } = await runInWorker<LearnOutput>(new URL("./learner.js", import.meta.url), input);
-    progress(2, 3);
-    const at = platform.clock();
-    const version = Math.max(at.getTime(), ((await stores.models.state(tenantId))?.version ?? 0) + 1);
-    const menu = new Map(input.items.map((item) => [item.id, item]));
-    await platform.database.transaction(async (tx) => {
-      await stores.models.keep(tx, tenantId, version, at, purchases, model);
-      await stores.recommendations.keepPopular(tx, tenantId, version, unpackRanked(popular, 0).map((each) => explained(each, model.items, menu)));
-    });
-    const changed = await keepLists(parts, { tenantId, afterLoad, version, at, lists, explain: explainer(model.items, menu, new Map(input.tastes)) });
-    platform.logger.info({ tenantId, purchases, customers: lists.customerIds.length, changed, rules: model.rules.length, ms: platform.clock().getTime() - at.getTime() }, "preferences learned");
-  },
-});
+export const learnPreferences = (parts: LearningParts) =>
+  defineJob({
+    ...LearnPreferences,
+    run: async ({ tenantId, afterLoad }, progress) => {
+      const { platform, stores, batcher } = parts;
+      await batcher.flush();
+      const purchases = await stores.histories.purchases(tenantId);
+      if (purchases === 0) return;
+      const input = await learnInput(parts, tenantId);
+      progress(1, 3);
+      const { model, lists, popular } = await runInWorker<LearnOutput>(new URL("./learner.js", import.meta.url), input);
+      progress(2, 3);
+      const at = platform.clock();
+      const version = Math.max(at.getTime(), ((await stores.models.state(tenantId))?.version ?? 0) + 1);
+      const menu = new Map(input.items.map((item) => [item.id, item]));
+      await platform.database.transaction(async (tx) => {
+        await stores.models.keep(tx, tenantId, version, at, purchases, model);
+        await stores.recommendations.keepPopular(
+          tx,
+          tenantId,
+          version,
+          unpackRanked(popular, 0).map((each) => explained(each, model.items, menu)),
+        );
+      });
+      const changed = await keepLists(parts, {
+        tenantId,
+        afterLoad,
+        version,
+        at,
+        lists,
+        explain: explainer(model.items, menu, new Map(input.tastes)),
+      });
+      platform.logger.info(
+        {
+          tenantId,
+          purchases,
+          customers: lists.customerIds.length,
+          changed,
+          rules: model.rules.length,
+          ms: platform.clock().getTime() - at.getTime(),
+        },
+        "preferences learned",
+      );
+    },
+  });
 
 const learnInput = async ({ stores, tenants }: LearningParts, tenantId: string): Promise<LearnInput> => {
   const items = tasteItems(await stores.shelf.items(tenantId), await tenants.required(tenantId));
   const shelf = await stores.shelf.of(tenantId);
   return {
-    observed: await stores.histories.observed(tenantId), items, had: items.filter((item) => shelf.canBeHad(item.id)).map((item) => item.id),
-    tastes: await stores.customers.tastes(tenantId), limit: KEPT,
+    observed: await stores.histories.observed(tenantId),
+    items,
+    had: items.filter((item) => shelf.canBeHad(item.id)).map((item) => item.id),
+    tastes: await stores.customers.tastes(tenantId),
+    limit: KEPT,
   };
 };
 
-const explainer = (itemIds: readonly string[], menu: Parameters<typeof explained>[2], tastes: ReadonlyMap<string, string[]>) =>
+const explainer =
+  (itemIds: readonly string[], menu: Parameters<typeof explained>[2], tastes: ReadonlyMap<string, string[]>) =>
   (lists: Ranked, place: number) => {
     const customerId = lists.customerIds[place]!;
     return { customerId, items: unpackRanked(lists, place).map((each) => explained(each, itemIds, menu, tastes.get(customerId))) };
   };
 
-interface Keeping { tenantId: string; afterLoad: boolean; version: number; at: Date; lists: Ranked; explain: ReturnType<typeof explainer> }
+interface Keeping {
+  tenantId: string;
+  afterLoad: boolean;
+  version: number;
+  at: Date;
+  lists: Ranked;
+  explain: ReturnType<typeof explainer>;
+}
 
 /** Keeps all lists, so many customers at a time, and tells those that became another. Returns how many did. */
-const keepLists = async ({ platform, stores }: LearningParts, { tenantId, afterLoad, version, at, lists, explain }: Keeping): Promise<number> => {
+const keepLists = async (
+  { platform, stores }: LearningParts,
+  { tenantId, afterLoad, version, at, lists, explain }: Keeping,
+): Promise<number> => {
   let changed = 0;
   for (let from = 0; from < lists.customerIds.length; from += CUSTOMERS_PER_EVENT) {
     const block = lists.customerIds.slice(from, from + CUSTOMERS_PER_EVENT).map((_, i) => explain(lists, from + i));
     await platform.database.transaction(async (tx) => {
       const others = await stores.recommendations.keep(tx, tenantId, version, at, block);
-      await tell(tx, tenantId, version, at, afterLoad, block.filter((each) => others.has(each.customerId)));
+      await tell(
+        tx,
+        tenantId,
+        version,
+        at,
+        afterLoad,
+        block.filter((each) => others.has(each.customerId)),
+      );
       changed += others.size;
     });
     platform.wakeOutbox();

@@ -9,14 +9,18 @@ const GROWTH = 0.02;
 const LEAST_NEW = 50;
 
 /** Looks now and then whether a chain has bought enough since its tastes were learned, and whether a refresh was lost with its process. */
-export const learnWhenChanged = ({ stores, tenants }: LearningParts, queue: JobQueue) => defineJob({
-  name: "learn-when-changed", input: z.object({}), every: { ms: EVERY_MS, input: {} },
-  run: async () => {
-    for (const { tenantId } of await tenants.all()) {
-      const [purchases, learned] = [await stores.histories.purchases(tenantId), await stores.models.state(tenantId)];
-      const known = learned?.purchases ?? 0;
-      if (purchases - known >= Math.max(LEAST_NEW, GROWTH * known)) await queue.enqueue(LearnPreferences, { tenantId, afterLoad: false }, { key: tenantId });
-    }
-    for (const tenantId of await stores.changes.tenants()) await queue.enqueue(RefreshTastes, { tenantId }, { key: tenantId });
-  },
-});
+export const learnWhenChanged = ({ stores, tenants }: LearningParts, queue: JobQueue) =>
+  defineJob({
+    name: "learn-when-changed",
+    input: z.object({}),
+    every: { ms: EVERY_MS, input: {} },
+    run: async () => {
+      for (const { tenantId } of await tenants.all()) {
+        const [purchases, learned] = [await stores.histories.purchases(tenantId), await stores.models.state(tenantId)];
+        const known = learned?.purchases ?? 0;
+        if (purchases - known >= Math.max(LEAST_NEW, GROWTH * known))
+          await queue.enqueue(LearnPreferences, { tenantId, afterLoad: false }, { key: tenantId });
+      }
+      for (const tenantId of await stores.changes.tenants()) await queue.enqueue(RefreshTastes, { tenantId }, { key: tenantId });
+    },
+  });

@@ -14,12 +14,19 @@ export interface LearnInput {
   tastes: [customerId: string, tastes: string[]][];
   limit: number;
 }
-export interface LearnOutput { model: TasteModel; lists: Ranked; popular: Ranked }
+export interface LearnOutput {
+  model: TasteModel;
+  lists: Ranked;
+  popular: Ranked;
+}
 
 /** Learns a chain's tastes and ranks for everyone who bought or declared tastes. */
 export const learn = ({ observed, items, had, tastes, limit }: LearnInput): LearnOutput => {
   const { customerIds, customers, baskets } = parseObserved(observed);
-  const model = learnTastes({ baskets, customers }, items.map((item) => item.id));
+  const model = learnTastes(
+    { baskets, customers },
+    items.map((item) => item.id),
+  );
   const available = new Set(had);
   const rank = rankerOf(model, new Map(items.map((item) => [item.id, item])), (id) => available.has(id));
   const declared = new Map(tastes);
@@ -32,4 +39,10 @@ export const learn = ({ observed, items, had, tastes, limit }: LearnInput): Lear
   };
 };
 
-answerAsWorker(learn, ({ lists }) => [lists.starts.buffer, lists.items.buffer, lists.scores.buffer, lists.codes.buffer, lists.behind.buffer]);
+answerAsWorker(learn, ({ lists }) => [
+  lists.starts.buffer,
+  lists.items.buffer,
+  lists.scores.buffer,
+  lists.codes.buffer,
+  lists.behind.buffer,
+]);

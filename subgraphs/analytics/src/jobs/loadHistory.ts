@@ -7,19 +7,37 @@ import { customerEntry, purchaseEntry, type LedgerEntry } from "../domain/ledger
 import { contextOf, refusalOf, type Sale } from "../domain/purchaseFact.js";
 import type { Stores } from "../storage/stores.js";
 
-export interface LoadingParts { database: Database; stores: Stores; tenants: TenantView; kept: () => void }
+export interface LoadingParts {
+  database: Database;
+  stores: Stores;
+  tenants: TenantView;
+  kept: () => void;
+}
 
 /** Rows that go to ClickHouse as one batch. Purchases are kept as such, whatever the blocks in which they arrive. */
-const ROWS_PER_BATCH = 20_000;
+const ROWS_PER_BATCH = 10_000;
 
 /** History goes into the same ledger as events do, by COPY, already in its batches: a replay covers it. */
 export const customerLoader = (parts: LoadingParts): Loader<CustomerRow> => ({
   row: CustomerRow,
-  load: (tenantId, blocks) => loadInBatches(parts, blocks, async (rows) => {
-    const known = rows.map(({ row }) => ({ customerId: row.id, joinedAt: row.joinedAt, homeVenueId: row.homeVenueId, tastes: row.tastes }));
-    return { entries: rows.map(({ row, index }) => ({ index, entry: refusalOf({ at: row.joinedAt }) ?? customerEntry(tenantId, { customerId: row.id, joinedAt: row.joinedAt, homeVenueId: row.homeVenueId }) })),
-      alongside: (tx) => parts.stores.customers.keep(tx, tenantId, known) };
-  }),
+  load: (tenantId, blocks) =>
+    loadInBatches(parts, blocks, async (rows) => {
+      const known = rows.map(({ row }) => ({
+        customerId: row.id,
+        joinedAt: row.joinedAt,
+        homeVenueId: row.homeVenueId,
+        tastes: row.tastes,
+      }));
+      return {
+        entries: rows.map(({ row, index }) => ({
+          index,
+          entry:
+            refusalOf({ at: row.joinedAt }) ??
+            customerEntry(tenantId, { customerId: row.id, joinedAt: row.joinedAt, homeVenueId: row.homeVenueId }),
+        })),
+        alongside: (tx) => parts.stores.customers.keep(tx, tenantId, known),
+      };
+    }),
 });
 
 export const purchaseLoader = (parts: LoadingParts): Loader<PurchaseRow> => ({
@@ -27,11 +45,15 @@ export const purchaseLoader = (parts: LoadingParts): Loader<PurchaseRow> => ({
   load: async (tenantId, blocks) => {
     const facts = await parts.tenants.required(tenantId);
     return loadInBatches(parts, blocks, async (rows) => {
-      const items = await itemsById(parts.database.sql, tenantId, [...new Set(rows.flatMap(({ row }) => row.lines.map((line) => line.itemId)))]);
-      return { entries: rows.map(({ row, index }) => {
-        const sale: Sale = { purchaseId: row.id, customerId: row.customerId, venueId: row.venueId, at: row.at, lines: row.lines };
-        return { index, entry: refusalOf(sale) ?? purchaseEntry(tenantId, sale, contextOf(sale, items, facts)) };
-      }) };
+      const items = await itemsById(parts.database.sql, tenantId, [
+        ...new Set(rows.flatMap(({ row }) => row.lines.map((line) => line.itemId))),
+      ]);
+      return {
+        entries: rows.map(({ row, index }) => {
+          const sale: Sale = { purchaseId: row.id, customerId: row.customerId, venueId: row.venueId, at: row.at, lines: row.lines };
+          return { index, entry: refusalOf(sale) ?? purchaseEntry(tenantId, sale, contextOf(sale, items, facts)) };
+        }),
+      };
     });
   },
 });
@@ -44,7 +66,9 @@ interface Prepared {
 }
 
 const loadInBatches = async <Row>(
-  { database, stores, kept }: LoadingParts, blocks: AsyncIterable<IndexedRow<Row>[]>, prepare: (rows: IndexedRow<Row>[]) => Promise<Prepared>,
+  { database, stores, kept }: LoadingParts,
+  blocks: AsyncIterable<IndexedRow<Row>[]>,
+  prepare: (rows: IndexedRow<Row>[]) => Promise<Prepared>,
 ): Promise<LoadResult> => {
   const result: LoadResult = { added: 0, known: 0, rejected: [] };
   const take = async (rows: IndexedRow<Row>[]): Promise<void> => {

@@ -15,8 +15,27 @@ export const tasteItems = (items: readonly ItemFacts[], { tax }: Pick<TenantFact
 export const CUSTOMERS_PER_EVENT = 200;
 
 /** Tells what was learned, in the transaction that keeps it. */
-export const tell = (tx: Sql, tenantId: string, version: number, at: Date, afterLoad: boolean, lists: readonly Learned[]): Promise<string[]> =>
-  appendToOutbox(tx, lists.length === 0 ? [] : [{
-    id: newId(), type: "preferences.learned", tenantId, aggregateId: tenantId, aggregateVersion: version, occurredAt: at,
-    data: { afterLoad, customers: lists.map(({ customerId, items }) => ({ customerId, items: [...items] })) },
-  }]);
+export const tell = (
+  tx: Sql,
+  tenantId: string,
+  version: number,
+  at: Date,
+  afterLoad: boolean,
+  lists: readonly Learned[],
+): Promise<string[]> =>
+  appendToOutbox(
+    tx,
+    lists.length === 0
+      ? []
+      : [
+          {
+            id: newId(),
+            type: "preferences.learned",
+            tenantId,
+            aggregateId: tenantId,
+            aggregateVersion: version,
+            occurredAt: at,
+            data: { afterLoad, customers: lists.map(({ customerId, items }) => ({ customerId, items: [...items] })) },
+          },
+        ],
+  );

@@ -2,7 +2,11 @@ import { newId } from "@kava/contracts/ids";
 import type { Database } from "@kava/platform/database/database";
 
 /** One set of ClickHouse tables, in a database of its own. Exactly one is active: to swap all tables and views at once is to change this row. */
-export interface Generation { id: string; database: string; tablesVersion: number }
+export interface Generation {
+  id: string;
+  database: string;
+  tablesVersion: number;
+}
 
 /** Which ClickHouse database holds the truth. Kept in PostgreSQL beside the ledger, so that the two cannot disagree. */
 export class Generations {
@@ -15,7 +19,9 @@ export class Generations {
   }
 
   async active(): Promise<Generation | null> {
-    const { rows } = await this.#database.sql.query<Generation>(`SELECT id, database, tables_version AS "tablesVersion" FROM generation WHERE state = 'active'`);
+    const { rows } = await this.#database.sql.query<Generation>(
+      `SELECT id, database, tables_version AS "tablesVersion" FROM generation WHERE state = 'active'`,
+    );
     return rows[0] ?? null;
   }
 
@@ -29,7 +35,11 @@ export class Generations {
   async begin(tablesVersion: number): Promise<Generation> {
     const id = newId();
     const database = `${this.#prefix}_${id.replaceAll("-", "").slice(-12)}`;
-    await this.#database.sql.query("INSERT INTO generation (id, database, tables_version, state) VALUES ($1, $2, $3, 'building')", [id, database, tablesVersion]);
+    await this.#database.sql.query("INSERT INTO generation (id, database, tables_version, state) VALUES ($1, $2, $3, 'building')", [
+      id,
+      database,
+      tablesVersion,
+    ]);
     return { id, database, tablesVersion };
   }
 
@@ -43,7 +53,9 @@ export class Generations {
 
   /** Databases that are no longer, or never became, the active one. */
   async leftovers(): Promise<Generation[]> {
-    const { rows } = await this.#database.sql.query<Generation>(`SELECT id, database, tables_version AS "tablesVersion" FROM generation WHERE state <> 'active'`);
+    const { rows } = await this.#database.sql.query<Generation>(
+      `SELECT id, database, tables_version AS "tablesVersion" FROM generation WHERE state <> 'active'`,
+    );
     return rows;
   }
 

@@ -5,11 +5,16 @@ import type { Sql, Transaction } from "@kava/platform/database/sql";
 import { weightOf, type LedgerEntry } from "../domain/ledgerEntry.js";
 
 /** A set of ledger entries that goes to ClickHouse as one. It never changes; `id` is its insert token. */
-export interface Batch { number: number; id: string; facts: number; weight: number }
+export interface Batch {
+  number: number;
+  id: string;
+  facts: number;
+  weight: number;
+}
 
 /** Bounds of a batch: entries, and rows that they become (about). */
-const MOST_FACTS = 20_000;
-const MOST_WEIGHT = 150_000;
+const MOST_FACTS = 10_000;
+const MOST_WEIGHT = 60_000;
 
 const COLUMNS = ["fact_id", "tenant_id", "type", "at", "weight", "data", "context"] as const;
 const BATCH_COLUMNS = "number, id, facts, weight";
@@ -20,26 +25,46 @@ const BATCH_COLUMNS = "number, id, facts, weight";
  */
 export class Ledger {
   readonly #database: Database;
-  constructor(database: Database) { this.#database = database; }
+  constructor(database: Database) {
+    this.#database = database;
+  }
 
   /** Keeps a fact in the caller's transaction. False when it is there already. */
   async keep(tx: Sql, entry: LedgerEntry): Promise<boolean> {
     const { rowCount } = await tx.query(
       `INSERT INTO ledger (${COLUMNS.join(", ")}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [entry.factId, entry.tenantId, entry.type, entry.at, weightOf(entry), JSON.stringify(entry.data), entry.context && JSON.stringify(entry.context)]);
+      [
+        entry.factId,
+        entry.tenantId,
+        entry.type,
+        entry.at,
+        weightOf(entry),
+        JSON.stringify(entry.data),
+        entry.context && JSON.stringify(entry.context),
+      ],
+    );
     return rowCount === 1;
   }
 
   /** Keeps many facts at once, already assigned to a batch of their own. Returns how many were not there yet. */
   async keepMany(tx: Transaction, entries: readonly LedgerEntry[]): Promise<number> {
-    await tx.query("CREATE TEMP TABLE IF NOT EXISTS arriving (fact_id uuid, tenant_id uuid, type text, at timestamptz, weight int, data json, context json) ON COMMIT DELETE ROWS");
-    await copyRows(tx, "arriving", COLUMNS, entries.map((entry) => [entry.factId, entry.tenantId, entry.type, entry.at, weightOf(entry), entry.data, entry.context]));
+    await tx.query(
+      "CREATE TEMP TABLE IF NOT EXISTS arriving (fact_id uuid, tenant_id uuid, type text, at timestamptz, weight int, data json, context json) ON COMMIT DELETE ROWS",
+    );
+    await copyRows(
+      tx,
+      "arriving",
+      COLUMNS,
+      entries.map((entry) => [entry.factId, entry.tenantId, entry.type, entry.at, weightOf(entry), entry.data, entry.context]),
+    );
     await lockNumbers(tx);
     const number = await nextNumber(tx);
     const { rows } = await tx.query<{ facts: number; weight: number }>(
       `WITH kept AS (
          INSERT INTO ledger (${COLUMNS.join(", ")}, batch) SELECT ${COLUMNS.join(", ")}, $1 FROM arriving ORDER BY at ON CONFLICT DO NOTHING RETURNING weight)
-       SELECT count(*) AS facts, coalesce(sum(weight), 0)::bigint AS weight FROM kept`, [number]);
+       SELECT count(*) AS facts, coalesce(sum(weight), 0)::bigint AS weight FROM kept`,
+      [number],
+    );
     const { facts, weight } = rows[0]!;
     if (facts > 0) await insertBatch(tx, number, facts, weight);
     return facts;
@@ -47,7 +72,9 @@ export class Ledger {
 
   /** The oldest batch that is not known to have arrived: it goes (again) before any other. */
   async openBatch(): Promise<Batch | null> {
-    const { rows } = await this.#database.sql.query<Batch>(`SELECT ${BATCH_COLUMNS} FROM batch WHERE sent_at IS NULL ORDER BY number LIMIT 1`);
+    const { rows } = await this.#database.sql.query<Batch>(
+      `SELECT ${BATCH_COLUMNS} FROM batch WHERE sent_at IS NULL ORDER BY number LIMIT 1`,
+    );
     return rows[0] ?? null;
   }
 
@@ -60,7 +87,9 @@ export class Ledger {
   async entriesOf(number: number, to = number): Promise<LedgerEntry[]> {
     const { rows } = await this.#database.sql.query<LedgerEntry>(
       `SELECT fact_id AS "factId", tenant_id AS "tenantId", type, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, data, context
-       FROM ledger WHERE batch BETWEEN $1 AND $2 ORDER BY batch, position`, [number, to]);
+       FROM ledger WHERE batch BETWEEN $1 AND $2 ORDER BY batch, position`,
+      [number, to],
+    );
     return rows;
   }
 
@@ -74,7 +103,9 @@ export class Ledger {
       `SELECT min(number) AS from, max(number) AS to FROM (
          SELECT number, sum(weight) OVER (ORDER BY number) AS weights, row_number() OVER (ORDER BY number) AS place
          FROM (SELECT number, weight FROM batch WHERE sent_at IS NOT NULL AND number > $1 ORDER BY number LIMIT $3) AS following) AS fitting
-       WHERE weights <= $2 OR place = 1`, [number, MOST_WEIGHT, MOST_FACTS]);
+       WHERE weights <= $2 OR place = 1`,
+      [number, MOST_WEIGHT, MOST_FACTS],
+    );
     const { from, to } = rows[0] ?? {};
     return from && to ? { from, to } : null;
   }
@@ -82,7 +113,8 @@ export class Ledger {
   /** Facts that were sent, and those of the batch that may have arrived without being marked. */
   async sentFacts(): Promise<{ sent: number; open: number }> {
     const { rows } = await this.#database.sql.query<{ sent: number; open: number }>(
-      "SELECT coalesce(sum(facts) FILTER (WHERE sent_at IS NOT NULL), 0)::bigint AS sent, coalesce((SELECT facts FROM batch WHERE sent_at IS NULL ORDER BY number LIMIT 1), 0) AS open FROM batch");
+      "SELECT coalesce(sum(facts) FILTER (WHERE sent_at IS NOT NULL), 0)::bigint AS sent, coalesce((SELECT facts FROM batch WHERE sent_at IS NULL ORDER BY number LIMIT 1), 0) AS open FROM batch",
+    );
     return rows[0] ?? { sent: 0, open: 0 };
   }
 
@@ -90,7 +122,8 @@ export class Ledger {
   async backlog(): Promise<{ facts: number; seconds: number }> {
     const { rows } = await this.#database.sql.query<{ facts: number; seconds: number }>(
       `SELECT (SELECT count(*) FROM ledger WHERE batch IS NULL) + coalesce(sum(facts), 0)::bigint AS facts,
-         coalesce(extract(epoch FROM now() - min(made_at)), 0)::float8 AS seconds FROM batch WHERE sent_at IS NULL`);
+         coalesce(extract(epoch FROM now() - min(made_at)), 0)::float8 AS seconds FROM batch WHERE sent_at IS NULL`,
+    );
     return rows[0] ?? { facts: 0, seconds: 0 };
   }
 
@@ -103,7 +136,9 @@ export class Ledger {
   async isSentUpTo(mark: number): Promise<boolean> {
     const { rows } = await this.#database.sql.query<{ sent: boolean }>(
       `SELECT NOT EXISTS (SELECT FROM ledger WHERE batch IS NULL AND position <= $1)
-          AND NOT EXISTS (SELECT FROM batch WHERE sent_at IS NULL AND EXISTS (SELECT FROM ledger WHERE ledger.batch = batch.number AND position <= $1)) AS sent`, [mark]);
+          AND NOT EXISTS (SELECT FROM batch WHERE sent_at IS NULL AND EXISTS (SELECT FROM ledger WHERE ledger.batch = batch.number AND position <= $1)) AS sent`,
+      [mark],
+    );
     return rows[0]?.sent ?? false;
   }
 }
@@ -131,6 +166,15 @@ const makeBatch = async (tx: Transaction): Promise<Batch | null> => {
          SELECT fact_id, sum(weight) OVER (ORDER BY position) AS weights, row_number() OVER (ORDER BY position) AS place
          FROM (SELECT fact_id, weight, position FROM ledger WHERE batch IS NULL ORDER BY position LIMIT $2) AS oldest) AS bounded
        WHERE weights <= $3 OR place = 1) AS taken
-     WHERE ledger.fact_id = taken.fact_id AND batch IS NULL RETURNING weight`, [number, MOST_FACTS, MOST_WEIGHT]);
-  return rows.length === 0 ? null : insertBatch(tx, number, rows.length, rows.reduce((sum, row) => sum + row.weight, 0));
+     WHERE ledger.fact_id = taken.fact_id AND batch IS NULL RETURNING weight`,
+    [number, MOST_FACTS, MOST_WEIGHT],
+  );
+  return rows.length === 0
+    ? null
+    : insertBatch(
+        tx,
+        number,
+        rows.length,
+        rows.reduce((sum, row) => sum + row.weight, 0),
+      );
 };

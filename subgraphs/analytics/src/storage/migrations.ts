@@ -32,7 +32,9 @@ class Views extends Migration {
 
 class Preferences extends Migration {
   override up(): void {
-    this.addSql("CREATE TABLE taste_model (tenant_id uuid PRIMARY KEY, version bigint NOT NULL, learned_at timestamptz NOT NULL, purchases bigint NOT NULL, model json NOT NULL)");
+    this.addSql(
+      "CREATE TABLE taste_model (tenant_id uuid PRIMARY KEY, version bigint NOT NULL, learned_at timestamptz NOT NULL, purchases bigint NOT NULL, model json NOT NULL)",
+    );
     this.addSql("COMMENT ON COLUMN taste_model.purchases IS 'how many purchases ClickHouse held when it was learned'");
     this.addSql(`CREATE TABLE association_rule (
       tenant_id uuid NOT NULL, version bigint NOT NULL, place int NOT NULL, antecedent uuid[] NOT NULL, consequent uuid NOT NULL, baskets int NOT NULL,
@@ -41,7 +43,9 @@ class Preferences extends Migration {
     this.addSql(`CREATE TABLE recommendation (
       tenant_id uuid NOT NULL, customer_id uuid NOT NULL, version bigint NOT NULL, learned_at timestamptz NOT NULL, items json NOT NULL, PRIMARY KEY (tenant_id, customer_id))`);
     this.addSql("CREATE TABLE popular_items (tenant_id uuid PRIMARY KEY, version bigint NOT NULL, items json NOT NULL)");
-    this.addSql("CREATE TABLE taste_change (tenant_id uuid NOT NULL, customer_id uuid NOT NULL, change bigint NOT NULL, PRIMARY KEY (tenant_id, customer_id))");
+    this.addSql(
+      "CREATE TABLE taste_change (tenant_id uuid NOT NULL, customer_id uuid NOT NULL, change bigint NOT NULL, PRIMARY KEY (tenant_id, customer_id))",
+    );
     this.addSql("CREATE SEQUENCE taste_change_number");
   }
 }

@@ -31,8 +31,16 @@ export interface Stores {
 export const openStores = (database: Database, engine: Engine, prefix: string): Stores => {
   const [generations, venues] = [new Generations(database, prefix), new Venues(database)];
   return {
-    ledger: new Ledger(database), generations, customers: new Customers(database), venues, shelf: new ItemShelf(database, venues),
-    recommendations: new Recommendations(database), models: new TasteModels(database), rules: new Rules(database), changes: new TasteChanges(database),
-    histories: new Histories(engine, generations), reports: new Reports(engine, generations),
+    ledger: new Ledger(database),
+    generations,
+    customers: new Customers(database),
+    venues,
+    shelf: new ItemShelf(database, venues),
+    recommendations: new Recommendations(database),
+    models: new TasteModels(database),
+    rules: new Rules(database),
+    changes: new TasteChanges(database),
+    histories: new Histories(engine, generations),
+    reports: new Reports(engine, generations),
   };
 };

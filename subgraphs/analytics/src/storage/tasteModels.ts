@@ -3,13 +3,18 @@ import { copyRows } from "@kava/platform/database/copy";
 import type { Transaction } from "@kava/platform/database/sql";
 import { rulesOf, type TasteModel } from "../domain/tasteModel.js";
 
-export interface StoredModel { version: number; model: TasteModel }
+export interface StoredModel {
+  version: number;
+  model: TasteModel;
+}
 
 /** The learned model of each tenant with its rules, in PostgreSQL so that a restart has them; the model read last stays in memory. */
 export class TasteModels {
   readonly #database: Database;
   readonly #read = new Map<string, StoredModel>();
-  constructor(database: Database) { this.#database = database; }
+  constructor(database: Database) {
+    this.#database = database;
+  }
 
   /** Null when nothing was learned yet, or only by a program whose models had another shape. */
   async of(tenantId: string): Promise<StoredModel | null> {
@@ -26,19 +31,38 @@ export class TasteModels {
 
   /** Which model is in service, and how many purchases there were when it was learned. */
   async state(tenantId: string): Promise<{ version: number; purchases: number } | null> {
-    const { rows } = await this.#database.sql.query<{ version: number; purchases: number }>("SELECT version, purchases FROM taste_model WHERE tenant_id = $1", [tenantId]);
+    const { rows } = await this.#database.sql.query<{ version: number; purchases: number }>(
+      "SELECT version, purchases FROM taste_model WHERE tenant_id = $1",
+      [tenantId],
+    );
     return rows[0] ?? null;
   }
 
   /** Puts a model in service with its rules: readers see the old rules or the new ones, never a mixture. */
   async keep(tx: Transaction, tenantId: string, version: number, learnedAt: Date, purchases: number, model: TasteModel): Promise<void> {
     const rules = rulesOf(model);
-    await copyRows(tx, "association_rule", ["tenant_id", "version", "place", "antecedent", "consequent", "baskets", "support", "confidence", "lift", "leverage"],
-      rules.map((rule, place) => [tenantId, version, place, `{${rule.antecedent.map((item) => model.items[item]).join(",")}}`, model.items[rule.consequent]!, rule.count, rule.support, rule.confidence, rule.lift, rule.leverage]));
+    await copyRows(
+      tx,
+      "association_rule",
+      ["tenant_id", "version", "place", "antecedent", "consequent", "baskets", "support", "confidence", "lift", "leverage"],
+      rules.map((rule, place) => [
+        tenantId,
+        version,
+        place,
+        `{${rule.antecedent.map((item) => model.items[item]).join(",")}}`,
+        model.items[rule.consequent]!,
+        rule.count,
+        rule.support,
+        rule.confidence,
+        rule.lift,
+        rule.leverage,
+      ]),
+    );
     await tx.query(
       `INSERT INTO taste_model (tenant_id, version, learned_at, purchases, model) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (tenant_id) DO UPDATE SET version = excluded.version, learned_at = excluded.learned_at, purchases = excluded.purchases, model = excluded.model`,
-      [tenantId, version, learnedAt, purchases, JSON.stringify(model)]);
+      [tenantId, version, learnedAt, purchases, JSON.stringify(model)],
+    );
     await tx.query("DELETE FROM association_rule WHERE tenant_id = $1 AND version <> $2", [tenantId, version]);
   }
 }

@@ -5,7 +5,10 @@ import { createChdbConnection } from "chdb/connection";
 import type { Sql } from "@kava/platform/database/sql";
 import { VIEW_TABLES } from "../storage/clickhouse/tables.js";
 
-export interface Total { rows: number; hash: string }
+export interface Total {
+  rows: number;
+  hash: string;
+}
 
 /** Every table and view of the active generation: how many rows it has once merged, and a sum over all their values. */
 export const totalsOf = async (sql: Sql, folder: string): Promise<Record<string, Total>> => {
@@ -15,7 +18,10 @@ export const totalsOf = async (sql: Sql, folder: string): Promise<Record<string,
     const totals: Record<string, Total> = {};
     for (const table of [...FACT_TABLES, ...VIEW_TABLES]) {
       const merged = !VIEW_TABLES.includes(table) || table === "purchase_line" ? "" : "FINAL";
-      const result = await client.query({ query: `SELECT toUInt32(count()) AS rows, toString(sum(cityHash64(*))) AS hash FROM ${database}.${table} ${merged}`, format: "JSONEachRow" });
+      const result = await client.query({
+        query: `SELECT toUInt32(count()) AS rows, toString(sum(cityHash64(*))) AS hash FROM ${database}.${table} ${merged}`,
+        format: "JSONEachRow",
+      });
       totals[table] = (await result.json<Total>())[0]!;
     }
     return totals;

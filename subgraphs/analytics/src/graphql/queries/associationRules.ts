@@ -10,7 +10,11 @@ const MOST = 1_000;
 
 @Resolver()
 export class AssociationRuleQueries {
-  @Query(() => [AssociationRule], { nullable: true, description: "Staff: what is bought together, mined exactly from the latest 200,000 baskets (support from 0.001, confidence from 0.05); at most 1,000." })
+  @Query(() => [AssociationRule], {
+    nullable: true,
+    description:
+      "Staff: what is bought together, mined exactly from the latest 200,000 baskets (support from 0.001, confidence from 0.05); at most 1,000.",
+  })
   @StaffOnly()
   async associationRules(
     @Ctx() context: AnalyticsContext,
@@ -20,7 +24,12 @@ export class AssociationRuleQueries {
     @Arg("order", () => RuleOrder, { defaultValue: RuleOrder.LIFT, nullable: true }) order: RuleOrder | null,
   ): Promise<AssociationRule[]> {
     requireStaff(context);
-    const filter = { first: limited(first ?? 20, MOST), minimumSupport: share("minimumSupport", minimumSupport), minimumConfidence: share("minimumConfidence", minimumConfidence), order: order ?? RuleOrder.LIFT };
+    const filter = {
+      first: limited(first ?? 20, MOST),
+      minimumSupport: share("minimumSupport", minimumSupport),
+      minimumConfidence: share("minimumConfidence", minimumConfidence),
+      order: order ?? RuleOrder.LIFT,
+    };
     return (await context.rules.find(context.identity.tenantId, filter)).map(associationRuleOf);
   }
 }

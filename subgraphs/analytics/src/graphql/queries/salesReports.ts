@@ -7,7 +7,16 @@ import { refusalOfPeriod } from "../../domain/reportPeriod.js";
 import type { Period } from "../../storage/clickhouse/reports.js";
 import type { AnalyticsContext } from "../context.js";
 import { limited } from "../pageLimit.js";
-import { CustomerBehaviour, ItemPair, ItemSales, SalesDay, customerBehaviourOf, itemPairOf, itemSalesOf, salesDayOf } from "../types/sales.js";
+import {
+  CustomerBehaviour,
+  ItemPair,
+  ItemSales,
+  SalesDay,
+  customerBehaviourOf,
+  itemPairOf,
+  itemSalesOf,
+  salesDayOf,
+} from "../types/sales.js";
 import { StaffOnly } from "../types/staffOnly.js";
 
 const MOST_ITEMS = 500;
@@ -43,7 +52,10 @@ export class SalesReports {
     return rows.map((row) => itemSalesOf(row, currency));
   }
 
-  @Query(() => [ItemPair], { nullable: true, description: "Staff: items that were most often in one basket together, since the beginning of a day's month." })
+  @Query(() => [ItemPair], {
+    nullable: true,
+    description: "Staff: items that were most often in one basket together, since the beginning of a day's month.",
+  })
   @StaffOnly()
   async itemPairs(
     @Ctx() context: AnalyticsContext,
@@ -51,21 +63,27 @@ export class SalesReports {
     @Arg("first", () => Int, { defaultValue: 20, nullable: true }) first: number | null,
   ): Promise<ItemPair[]> {
     requireStaff(context);
-    return (await context.reports.pairs(context.identity.tenantId, `${since.slice(0, 7)}-01`, limited(first ?? 20, MOST_PAIRS))).map(itemPairOf);
+    return (await context.reports.pairs(context.identity.tenantId, `${since.slice(0, 7)}-01`, limited(first ?? 20, MOST_PAIRS))).map(
+      itemPairOf,
+    );
   }
 
   @Query(() => CustomerBehaviour, { nullable: true, description: "Staff: how the chain's customers buy." })
   @StaffOnly()
   async customerBehaviour(@Ctx() context: AnalyticsContext): Promise<CustomerBehaviour> {
     requireStaff(context);
-    const [sums, currency] = await Promise.all([context.reports.behaviour(context.identity.tenantId, new Date(context.now.getTime() - RECENT_MS)), context.currency()]);
+    const [sums, currency] = await Promise.all([
+      context.reports.behaviour(context.identity.tenantId, new Date(context.now.getTime() - RECENT_MS)),
+      context.currency(),
+    ]);
     return customerBehaviourOf(sums, currency);
   }
 }
 
 const periodOf = (context: AnalyticsContext, from: string, to: string, venueId: string | null): Period => {
   requireStaff(context);
-  const refusal = refusalOfPeriod(from, to) ?? (venueId && !isUuid(venueId) ? `${venueId.slice(0, 60)} is no venue: take an id of nearestVenues` : null);
+  const refusal =
+    refusalOfPeriod(from, to) ?? (venueId && !isUuid(venueId) ? `${venueId.slice(0, 60)} is no venue: take an id of nearestVenues` : null);
   if (refusal) throw new GraphQLError(refusal, { extensions: { code: "BAD_USER_INPUT" } });
   return { tenantId: context.identity.tenantId, from, to, venueId: venueId ?? null };
 };

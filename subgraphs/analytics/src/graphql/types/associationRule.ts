@@ -2,7 +2,12 @@ import { Field, Float, Int, ObjectType, registerEnumType } from "type-graphql";
 import type { StoredRule } from "../../storage/rules.js";
 import { MenuItem, itemOf } from "./menuItem.js";
 
-export enum RuleOrder { LIFT = "lift", CONFIDENCE = "confidence", SUPPORT = "support", LEVERAGE = "leverage" }
+export enum RuleOrder {
+  LIFT = "lift",
+  CONFIDENCE = "confidence",
+  SUPPORT = "support",
+  LEVERAGE = "leverage",
+}
 registerEnumType(RuleOrder, { name: "RuleOrder", description: "Which rules come first: those with the greatest value." });
 
 @ObjectType("AssociationRule", { description: "Whose basket holds all of the antecedent also takes the consequent." })

@@ -18,9 +18,14 @@ export const customerOf = (id: string): Customer => Object.assign(new Customer()
 
 @Resolver(() => Customer)
 export class CustomerFields {
-  @FieldResolver(() => [Recommendation], { nullable: true, description: "What the customer will probably like next, best first, with the reason; at most 50. Who has bought nothing yet gets what is popular and what answers their declared tastes." })
+  @FieldResolver(() => [Recommendation], {
+    nullable: true,
+    description:
+      "What the customer will probably like next, best first, with the reason; at most 50. Who has bought nothing yet gets what is popular and what answers their declared tastes.",
+  })
   async recommendedItems(
-    @Root() { id }: Customer, @Ctx() context: AnalyticsContext,
+    @Root() { id }: Customer,
+    @Ctx() context: AnalyticsContext,
     @Arg("first", () => Int, { defaultValue: 5, nullable: true }) first: number | null,
   ): Promise<Recommendation[] | null> {
     const size = limited(first ?? 5, MOST);

@@ -16,7 +16,9 @@ export class SalesDay {
   @Field(() => Money, { description: "What was paid." }) revenue!: Money;
   @Field(() => Money, { description: "What was taken off list prices." }) discount!: Money;
   @Field(() => Money, { nullable: true, description: MARGIN }) margin!: Money | null;
-  @Field(() => Float, { nullable: true, description: "Share of the net sales that the margin speaks of, 0 to 1." }) marginCoverage!: number | null;
+  @Field(() => Float, { nullable: true, description: "Share of the net sales that the margin speaks of, 0 to 1." }) marginCoverage!:
+    | number
+    | null;
 }
 
 @ObjectType("ItemSales", { description: "An item's sales over some days." })
@@ -54,22 +56,40 @@ export class CustomerBehaviour {
 
 const moneyFields = (sums: Sums, currency: Currency) => {
   const margin = marginOf(sums);
-  return { revenue: moneyOf(sums.paid, currency), discount: moneyOf(sums.list - sums.paid, currency), margin: margin === null ? null : moneyOf(margin, currency) };
+  return {
+    revenue: moneyOf(sums.paid, currency),
+    discount: moneyOf(sums.list - sums.paid, currency),
+    margin: margin === null ? null : moneyOf(margin, currency),
+  };
 };
 
 export const salesDayOf = (row: DaySums, currency: Currency): SalesDay =>
   Object.assign(new SalesDay(), { day: row.day, purchases: row.purchases, ...moneyFields(row, currency), marginCoverage: coverageOf(row) });
 
 export const itemSalesOf = (row: ItemSums, currency: Currency): ItemSales =>
-  Object.assign(new ItemSales(), { itemId: row.item, item: itemOf(row.item), quantity: row.quantity, ...moneyFields(row, currency), marginRate: marginRateOf(row) });
+  Object.assign(new ItemSales(), {
+    itemId: row.item,
+    item: itemOf(row.item),
+    quantity: row.quantity,
+    ...moneyFields(row, currency),
+    marginRate: marginRateOf(row),
+  });
 
-export const itemPairOf = ({ first, second, baskets }: Pair): ItemPair => Object.assign(new ItemPair(), { first: itemOf(first), second: itemOf(second), baskets });
+export const itemPairOf = ({ first, second, baskets }: Pair): ItemPair =>
+  Object.assign(new ItemPair(), { first: itemOf(first), second: itemOf(second), baskets });
 
 export const customerBehaviourOf = (row: BehaviourSums, currency: Currency): CustomerBehaviour => {
   const { customers, returning, activeRecently, purchases, paid } = row;
-  const share = (amount: number | null, among: number) => (amount === null || among === 0 ? null : moneyOf(Math.round(amount / among), currency));
+  const share = (amount: number | null, among: number) =>
+    amount === null || among === 0 ? null : moneyOf(Math.round(amount / among), currency);
   return Object.assign(new CustomerBehaviour(), {
-    customers, returning, activeRecently, purchases, purchasesPerCustomer: customers === 0 ? null : Math.round((100 * purchases) / customers) / 100,
-    averageOrder: share(paid, purchases), revenuePerCustomer: share(paid, customers), marginPerCustomer: share(marginOf(row), customers),
+    customers,
+    returning,
+    activeRecently,
+    purchases,
+    purchasesPerCustomer: customers === 0 ? null : Math.round((100 * purchases) / customers) / 100,
+    averageOrder: share(paid, purchases),
+    revenuePerCustomer: share(paid, customers),
+    marginPerCustomer: share(marginOf(row), customers),
   });
 };

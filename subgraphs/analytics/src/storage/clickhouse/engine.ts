@@ -35,7 +35,11 @@ const embedded = async (path: string, logger: Logger): Promise<[ClickHouseClient
     try {
       return [open(), open];
     } catch (cause) {
-      if (Date.now() > end) throw new ConfigurationError(`CLICKHOUSE_PATH ${path} cannot be opened: another process may hold it (only one can), or it is not ClickHouse's. End that process, or name another folder`, { cause });
+      if (Date.now() > end)
+        throw new ConfigurationError(
+          `CLICKHOUSE_PATH ${path} cannot be opened: another process may hold it (only one can), or it is not ClickHouse's. End that process, or name another folder`,
+          { cause },
+        );
       if (!said) logger.info({ path }, "waiting for the folder of ClickHouse: the process before this one still holds it");
       await pause(200);
     }
@@ -52,7 +56,9 @@ export const openEngine = async (place: ClickHousePlace, logger: Logger): Promis
   const [reports, open] = "url" in place ? server(place.url) : await embedded(place.path, logger);
   const [inserts, mining] = [open(), open()];
   return {
-    inserts, reports, mining,
+    inserts,
+    reports,
+    mining,
     answers: async () => (await reports.ping()).success,
     close: async () => {
       for (const client of [mining, reports, inserts]) await client.close();
@@ -61,13 +67,32 @@ export const openEngine = async (place: ClickHousePlace, logger: Logger): Promis
 };
 
 /** Rows of a query. `seconds`: ClickHouse gives up after so long. */
-export const rowsOfQuery = async <Row>(client: ClickHouseClient, query: string, query_params: Record<string, unknown> = {}, seconds = REPORT_SECONDS): Promise<Row[]> => {
-  const result = await client.query({ query, query_params, format: "JSONEachRow", clickhouse_settings: { max_execution_time: seconds, output_format_json_quote_64bit_integers: 0 } });
+export const rowsOfQuery = async <Row>(
+  client: ClickHouseClient,
+  query: string,
+  query_params: Record<string, unknown> = {},
+  seconds = REPORT_SECONDS,
+): Promise<Row[]> => {
+  const result = await client.query({
+    query,
+    query_params,
+    format: "JSONEachRow",
+    clickhouse_settings: { max_execution_time: seconds, output_format_json_quote_64bit_integers: 0 },
+  });
   return result.json<Row>();
 };
 
 /** The answer as text, one JSON array a line: for what is parsed elsewhere, in a worker. */
-export const linesOfQuery = async (client: ClickHouseClient, query: string, query_params: Record<string, unknown> = {}): Promise<string> => {
-  const result = await client.query({ query, query_params, format: "JSONCompactEachRow", clickhouse_settings: { max_execution_time: MINING_SECONDS, output_format_json_quote_64bit_integers: 0 } });
+export const linesOfQuery = async (
+  client: ClickHouseClient,
+  query: string,
+  query_params: Record<string, unknown> = {},
+): Promise<string> => {
+  const result = await client.query({
+    query,
+    query_params,
+    format: "JSONCompactEachRow",
+    clickhouse_settings: { max_execution_time: MINING_SECONDS, output_format_json_quote_64bit_integers: 0 },
+  });
   return result.text();
 };

@@ -30,7 +30,11 @@ export const dropLeftovers = async (engine: Engine, generations: Generations): P
 
 /** How many facts a generation holds; −1 where tables are missing, because the folder was emptied or it is another server. */
 export const factsIn = async (engine: Engine, { database }: Generation): Promise<number> => {
-  const [tables] = await rowsOfQuery<{ tables: number }>(engine.inserts, "SELECT count() AS tables FROM system.tables WHERE database = {database:String}", { database });
+  const [tables] = await rowsOfQuery<{ tables: number }>(
+    engine.inserts,
+    "SELECT count() AS tables FROM system.tables WHERE database = {database:String}",
+    { database },
+  );
   if ((tables?.tables ?? 0) < FACT_TABLES.length + VIEW_TABLES.length) return -1;
   const [held] = await rowsOfQuery<{ facts: number }>(engine.inserts, `SELECT count() AS facts FROM ${database}.event`);
   return held?.facts ?? 0;

@@ -24,7 +24,11 @@ export class Histories {
 
   async purchases(tenantId: string): Promise<number> {
     const { database } = await this.#generations.required();
-    const [row] = await rowsOfQuery<{ n: number }>(this.#engine.mining, `SELECT sum(purchases) AS n FROM ${database}.sales_by_day WHERE tenant = {tenant:UUID}`, { tenant: tenantId });
+    const [row] = await rowsOfQuery<{ n: number }>(
+      this.#engine.mining,
+      `SELECT sum(purchases) AS n FROM ${database}.sales_by_day WHERE tenant = {tenant:UUID}`,
+      { tenant: tenantId },
+    );
     return row?.n ?? 0;
   }
 
@@ -41,7 +45,10 @@ export class Histories {
   /** The histories of these customers; who never bought is missing from the map. */
   async of(tenantId: string, customerIds: readonly string[]): Promise<Map<string, CustomerHistory>> {
     const { database } = await this.#generations.required();
-    const text = await linesOfQuery(this.#engine.mining, historiesQuery(database, "{customers:Array(UUID)}"), { tenant: tenantId, customers: [...customerIds] });
+    const text = await linesOfQuery(this.#engine.mining, historiesQuery(database, "{customers:Array(UUID)}"), {
+      tenant: tenantId,
+      customers: [...customerIds],
+    });
     return new Map(linesOf<HistoryLine>(text).map((line) => [line[0], historyOf(line)]));
   }
 }
