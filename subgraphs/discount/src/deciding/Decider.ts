@@ -5,7 +5,7 @@ import type { Sql } from "@kava/platform/database/sql";
 import { itemsById, type ItemFacts } from "@kava/platform/views/items";
 import { TenantView } from "@kava/platform/views/tenants";
 import { candidatesOf } from "../domain/candidatesOf.js";
-import { decideOffer, type PriceBook, type ServedModel } from "../domain/decideOffer.js";
+import { decideOffer, type ServedModel } from "../domain/decideOffer.js";
 import type { DecisionInput, DecisionOutput, Trigger } from "../domain/decision.js";
 import { isInHoldout } from "../domain/holdout.js";
 import { isoWeek } from "../domain/localTime.js";
@@ -35,8 +35,9 @@ interface Setting {
   served: ServedModel;
   promotions: Promotion[];
   popular: { itemId: string; share: number }[];
-  priceBook: PriceBook;
 }
+
+const priceBook = memoisedPriceBook();
 
 /**
  * Decides for customers in the caller's transaction: locks their counters, loads what is known in a few statements, decides, writes.
@@ -53,10 +54,10 @@ export class Decider {
     const knowledge = await knowledgeOf(tx, tenantId, [...counters.keys()], now);
     const setting: Setting = {
       request, facts: await new TenantView(tx).required(tenantId), served: await this.models.current(tx, tenantId), promotions: await openPromotions(tx, tenantId, now),
-      popular: await this.popularity.of(tx, tenantId, now), priceBook: memoisedPriceBook(),
+      popular: await this.popularity.of(tx, tenantId, now),
     };
     const decisions = await this.#decideOnFirmPrices(tx, setting, knowledge, counters);
-    const effects = decisions.map(({ input, output }) => effectOf(input, output, counters.get(input.customerId)!, knowledge.get(input.customerId)!.live, request, newId));
+    const effects = decisions.map(({ input, output }) => effectOf(input, output, counters.get(input.customerId)!, knowledge.get(input.customerId)!, request, newId));
     if (effects.length === 0) return [];
     await writeDecisions(tx, tenantId, effects, now);
     await appendToOutbox(tx, effects.flatMap((effect) => decidedFact(effect, tenantId, counters.get(effect.customerId)!.decisions, request) ?? []));
@@ -64,17 +65,21 @@ export class Decider {
   }
 
   /**
-   * Decides, locks the items that were chosen, and decides again for those whose item changed in between: a price change either waits for
-   * this transaction, and then finds its offers, or is seen by it.
+   * Decides, locks the items that are newly offered, and decides again for those whose item changed in between: a price change either waits
+   * for this transaction, and then finds its offers, or is seen by it. An offer that stands needs no lock: a price change waits for its
+   * customer's counter.
    */
-  async #decideOnFirmPrices(tx: Sql, setting: Setting, knowledge: ReadonlyMap<string, CustomerKnowledge>, counters: ReadonlyMap<string, LockedCounter>): Promise<{ input: DecisionInput; output: DecisionOutput }[]> {
-    const firm: { input: DecisionInput; output: DecisionOutput }[] = [];
+  async #decideOnFirmPrices(tx: Sql, setting: Setting, knowledge: ReadonlyMap<string, CustomerKnowledge>, counters: ReadonlyMap<string, LockedCounter>): Promise<Decision[]> {
+    const firm: Decision[] = [];
     let open = [...knowledge.values()];
     while (open.length > 0) {
       const items = await itemsById(tx, setting.request.tenantId, [...new Set([...open.flatMap(itemsOf), ...setting.popular.map((each) => each.itemId)])]);
       const decided = open.map((customer) => decideFor(customer, counters.get(customer.customerId)!, items, setting));
-      const versions = await lockItems(tx, setting.request.tenantId, [...new Set(decided.flatMap(({ output: { decided: it } }) => (it.kind === "offer" ? [it.itemId] : [])))]);
-      const isFirm = ({ output: { decided: it } }: { output: DecisionOutput }) => it.kind === "none" || versions.get(it.itemId) === items.get(it.itemId)?.version;
+      const versions = await lockItems(tx, setting.request.tenantId, [...new Set(decided.flatMap((each) => newlyOffered(each, knowledge) ?? []))]);
+      const isFirm = (each: Decision) => {
+        const itemId = newlyOffered(each, knowledge);
+        return itemId === null || versions.get(itemId) === items.get(itemId)?.version;
+      };
       firm.push(...decided.filter(isFirm));
       open = decided.filter((each) => !isFirm(each)).map(({ input }) => knowledge.get(input.customerId)!);
     }
@@ -82,10 +87,15 @@ export class Decider {
   }
 }
 
+interface Decision { input: DecisionInput; output: DecisionOutput }
+
+const newlyOffered = ({ input, output: { decided } }: Decision, knowledge: ReadonlyMap<string, CustomerKnowledge>): string | null =>
+  decided.kind === "offer" && decided.itemId !== knowledge.get(input.customerId)?.live?.itemId ? decided.itemId : null;
+
 const itemsOf = ({ liked, habits, live }: CustomerKnowledge): string[] => [...(liked ?? []), ...habits, ...(live ? [live] : [])].map((each) => each.itemId);
 
-const decideFor = (customer: CustomerKnowledge, counter: LockedCounter, items: ReadonlyMap<string, ItemFacts>, setting: Setting): { input: DecisionInput; output: DecisionOutput } => {
-  const { request: { tenantId, now, trigger }, facts, served, promotions, popular, priceBook } = setting;
+const decideFor = (customer: CustomerKnowledge, counter: LockedCounter, items: ReadonlyMap<string, ItemFacts>, setting: Setting): Decision => {
+  const { request: { tenantId, now, trigger }, facts, served, promotions, popular } = setting;
   const week = isoWeek(now, facts.timeZone);
   const holdout = isInHoldout(tenantId, customer.customerId);
   const input: DecisionInput = {

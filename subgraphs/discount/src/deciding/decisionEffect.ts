@@ -1,21 +1,21 @@
 import type { AnyFact } from "@kava/platform/events/outbox";
 import type { DecisionInput, DecisionOutput } from "../domain/decision.js";
 import { OFFER_DAYS } from "../domain/policy.js";
-import type { LiveOffer, LockedCounter } from "../storage/decisionInputs.js";
+import type { CustomerKnowledge, LiveOffer, LockedCounter } from "../storage/decisionInputs.js";
 import type { DecisionEffect } from "../storage/writeDecisions.js";
 import type { DecideRequest } from "./Decider.js";
 
 /** What a decision does to the customer's offer, the week's depth and the push table. `makeId` gives fresh identifiers. */
-export const effectOf = (input: DecisionInput, output: DecisionOutput, counter: LockedCounter, live: LiveOffer | null, request: DecideRequest, makeId: () => string): DecisionEffect => {
+export const effectOf = (input: DecisionInput, output: DecisionOutput, counter: LockedCounter, { live, lapsedOfferId }: Pick<CustomerKnowledge, "live" | "lapsedOfferId">, request: DecideRequest, makeId: () => string): DecisionEffect => {
   const { now, push } = request;
   const { decided } = output;
   const offer = offerEffect(output, live, request, makeId);
-  const changed = offer.kind === "new" || (offer.kind === "none" ? live !== null : offer.priceMinor !== live?.priceMinor);
+  const changed = offer.kind === "new" || (offer.kind === "none" ? live !== null : offer.repriced);
   const pushes = !input.holdout && (push === "always" || (push === "changes" && changed));
   return {
     customerId: input.customerId, decisionId: makeId(), decidedAt: now, trigger: input.trigger, offer,
     reason: decided.kind === "none" ? decided.reason : offer.kind === "keep" ? "kept" : decided.how,
-    record: { version: 1, input, output },
+    record: { version: 1, input, output }, ends: lapsedOfferId ?? (live && (offer.kind !== "keep" || offer.offerId !== live.id) ? live.id : null),
     week: decided.kind === "offer" && input.sticky === null ? { week: input.week, depth: decided.depth, propensities: output.propensities } : null,
     pushSeq: pushes ? counter.seq + 1 : null,
   };
@@ -24,7 +24,7 @@ export const effectOf = (input: DecisionInput, output: DecisionOutput, counter: 
 const offerEffect = ({ decided, policyVersion }: DecisionOutput, live: LiveOffer | null, { now, trigger }: DecideRequest, makeId: () => string): DecisionEffect["offer"] => {
   if (decided.kind === "none") return { kind: "none" };
   const { itemId, depth, listMinor, priceMinor, because } = decided;
-  if (live && live.itemId === itemId && live.depth === depth && (trigger !== "load" || live.because.code === because.code)) return { kind: "keep", offerId: live.id, listMinor, priceMinor };
+  if (live && live.itemId === itemId && live.depth === depth && (trigger !== "load" || live.because.code === because.code)) return { kind: "keep", offerId: live.id, listMinor, priceMinor, repriced: live.listMinor !== listMinor || live.priceMinor !== priceMinor };
   return { kind: "new", offerId: makeId(), itemId, depth, listMinor, priceMinor, because, policyVersion, expiresAt: new Date(now.getTime() + OFFER_DAYS * 86_400_000) };
 };
 

@@ -1,14 +1,16 @@
+import { LRUCache } from "lru-cache";
+import type { PriceBook } from "../domain/decideOffer.js";
 import { DEPTHS } from "../domain/policy.js";
 import { depthTable, type DepthTable } from "../domain/priceItem.js";
-import type { PriceBook } from "../domain/decideOffer.js";
 
-/** Remembers which depths each item bears over one run: five hundred customers ask it about the same sixty items. */
+/** Remembers which depths items bear: many customers ask it about the same sixty items. Everything that the answer depends on is in the key. */
 export const memoisedPriceBook = (): PriceBook => {
-  const known = new Map<string, DepthTable>();
+  const known = new LRUCache<string, DepthTable>({ max: 5_000 });
   return (item, facts) => {
-    const key = `${item.itemId} ${item.priceMinor} ${item.costMinor} ${JSON.stringify(item.promotions)}`;
+    const { floor, ceiling, tax, currency, minorDigits } = facts;
+    const key = JSON.stringify([item.priceMinor, item.costMinor, item.promotions, floor, ceiling, tax, currency, minorDigits]);
     let table = known.get(key);
-    if (!table) known.set(key, (table = depthTable(item, DEPTHS.filter((depth) => depth <= facts.ceiling), facts)));
+    if (!table) known.set(key, (table = depthTable(item, DEPTHS.filter((depth) => depth <= ceiling), facts)));
     return table;
   };
 };

@@ -52,10 +52,15 @@ const findingOf = (candidate: Candidate, { customer, facts }: DecisionInput, mod
   const { reason, candidates } = chooseDepth({
     model, features: featuresOf(customer, candidate), line: lineOf(candidate, facts), depths: permitted.map((each) => each.depth),
   });
-  const rows = candidates.map(({ wanted, price, probability, expectedMargin }) => ({ depth: wanted, priceMinor: price.unitPrice, probability, margin: expectedMargin }));
+  const rows = candidates.map(({ wanted, price, probability, expectedMargin }) => ({
+    depth: wanted, priceMinor: price.unitPrice, probability: rounded(probability), margin: expectedMargin === null ? null : rounded(expectedMargin),
+  }));
   const why = permitted.length === 0 ? (bound[0]?.by ?? "ceiling") : reason === "wouldBuyAnyway" ? reason : null;
   return { itemId: candidate.itemId, eligible: why === null, reason: why, atList: rows[0] ?? null, depths: rows.slice(1), bound };
 };
+
+/** Expectations are rough: more digits would only swell the record. */
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** No depth this week yet: the greatest expected gain, with a little exploration around it. */
 const decideAfresh = (eligible: readonly Judged[], input: DecisionInput): { decided: Decided; propensities: Propensity[] } => {

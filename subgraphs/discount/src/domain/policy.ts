@@ -13,7 +13,7 @@ export const OFFER_DAYS = 7;
 export const HOLDOUT_SHARE = 0.05;
 
 /** Most items considered in one decision. */
-export const MOST_CANDIDATES = 12;
+export const MOST_CANDIDATES = 10;
 
 /** What exploration may cost, as a share of the expected margin (rung 0 of the ladder). */
 export const EXPLORATION_BUDGET = 0.01;

@@ -20,9 +20,11 @@ export interface CustomerKnowledge {
   /** Items bought, most often first. */
   habits: { itemId: string; purchases: number }[];
   live: LiveOffer | null;
+  /** An offer in state LIVE whose time is over. */
+  lapsedOfferId: string | null;
 }
 
-export interface LiveOffer { id: string; itemId: string; depth: number; priceMinor: number; because: Because }
+export interface LiveOffer { id: string; itemId: string; depth: number; listMinor: number; priceMinor: number; because: Because }
 
 /** A customer's counter, locked until the transaction ends: decisions of one customer go one after the other. */
 export interface LockedCounter {
@@ -56,10 +58,11 @@ export const knowledgeOf = async (tx: Sql, tenantId: string, customerIds: readon
        c.median_gap_days AS "medianGapDays", t.items AS liked,
        coalesce((SELECT jsonb_agg(jsonb_build_object('itemId', h.item_id, 'purchases', h.purchases) ORDER BY h.purchases DESC, h.item_id)
          FROM (SELECT item_id, purchases FROM habit WHERE tenant_id = $1 AND customer_id = c.customer_id ORDER BY purchases DESC, item_id LIMIT ${MOST_HABITS}) AS h), '[]') AS habits,
-       CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'itemId', o.item_id, 'depth', o.depth, 'priceMinor', o.price_minor, 'because', o.because) END AS live
+       CASE WHEN o.expires_at > $3 THEN jsonb_build_object('id', o.id, 'itemId', o.item_id, 'depth', o.depth, 'listMinor', o.list_minor, 'priceMinor', o.price_minor, 'because', o.because) END AS live,
+       CASE WHEN o.expires_at <= $3 THEN o.id END AS "lapsedOfferId"
      FROM customer_view c
      LEFT JOIN taste t ON t.tenant_id = c.tenant_id AND t.customer_id = c.customer_id
-     LEFT JOIN offer o ON o.tenant_id = c.tenant_id AND o.customer_id = c.customer_id AND o.state = 'LIVE' AND o.expires_at > $3
+     LEFT JOIN offer o ON o.tenant_id = c.tenant_id AND o.customer_id = c.customer_id AND o.state = 'LIVE'
      WHERE c.tenant_id = $1 AND c.customer_id = ANY($2::uuid[])`,
     [tenantId, customerIds, now]);
   return new Map(rows.map((row) => [row.customerId, row]));
@@ -67,6 +70,7 @@ export const knowledgeOf = async (tx: Sql, tenantId: string, customerIds: readon
 
 /** Locks these items against a change of price or cost until the transaction ends, and returns their versions as they are now. */
 export const lockItems = async (tx: Sql, tenantId: string, itemIds: readonly string[]): Promise<Map<string, number>> => {
+  if (itemIds.length === 0) return new Map();
   const { rows } = await tx.query<{ id: string; version: number }>(
     "SELECT item_id AS id, version FROM item_view WHERE tenant_id = $1 AND item_id = ANY($2::uuid[]) ORDER BY item_id FOR SHARE", [tenantId, itemIds]);
   return new Map(rows.map((row) => [row.id, row.version]));

@@ -42,7 +42,7 @@ class Offers extends Migration {
       state text NOT NULL CHECK (state IN ('LIVE', 'RESERVED', 'REDEEMED', 'EXPIRED', 'WITHDRAWN')),
       depth double precision NOT NULL CHECK (depth > 0 AND depth <= 100), list_minor bigint NOT NULL, price_minor bigint NOT NULL CHECK (price_minor <= list_minor),
       because jsonb NOT NULL, policy_version text NOT NULL, created_at timestamptz NOT NULL, expires_at timestamptz NOT NULL, ended_at timestamptz,
-      PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, decision_id) REFERENCES decision (tenant_id, id))`);
+      PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, decision_id) REFERENCES decision (tenant_id, id) DEFERRABLE INITIALLY DEFERRED)`);
     this.addSql("CREATE UNIQUE INDEX offer_one_live ON offer (tenant_id, customer_id) WHERE state = 'LIVE'");
     this.addSql("CREATE INDEX offer_live_item ON offer (tenant_id, item_id) WHERE state = 'LIVE'");
     this.addSql("CREATE INDEX offer_live_expiry ON offer (tenant_id, expires_at) WHERE state = 'LIVE'");

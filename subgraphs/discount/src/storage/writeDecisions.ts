@@ -10,10 +10,12 @@ export interface DecisionEffect {
   trigger: string;
   reason: string;
   record: DecisionRecord;
-  /** How the customer's live offer ends: `keep` with the price as it is now; `replace` and `none` withdraw it if there is one. */
+  /** The offer in state LIVE that does not stay so. */
+  ends: string | null;
+  /** What is offered then. */
   offer:
     | { kind: "none" }
-    | { kind: "keep"; offerId: string; listMinor: number; priceMinor: number }
+    | { kind: "keep"; offerId: string; listMinor: number; priceMinor: number; repriced: boolean }
     | { kind: "new"; offerId: string; itemId: string; depth: number; listMinor: number; priceMinor: number; because: Because; policyVersion: string; expiresAt: Date };
   /** The depth of the week, when this decision set it. */
   week: { week: string; depth: number; propensities: Propensity[] } | null;
@@ -23,55 +25,56 @@ export interface DecisionEffect {
 
 /** Writes decisions of different customers set-wise, in a few statements. Their counters must be locked (`lockCounters`). */
 export const writeDecisions = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
-  await tx.query(
-    `INSERT INTO decision (tenant_id, id, customer_id, decided_at, trigger, reason, record)
-     SELECT $1, id, customer_id, $2, trigger, reason, record FROM jsonb_to_recordset($3::jsonb) AS d(id uuid, customer_id uuid, trigger text, reason text, record jsonb)`,
-    [tenantId, now, JSON.stringify(effects.map((each) => ({ id: each.decisionId, customer_id: each.customerId, trigger: each.trigger, reason: each.reason, record: each.record })))]);
-  await endOthers(tx, tenantId, effects, now);
-  await writeOffers(tx, tenantId, effects, now);
-  await writeCounters(tx, tenantId, effects, now);
+  await endOffers(tx, tenantId, effects.flatMap(({ ends }) => ends ?? []), now);
+  await repriceOffers(tx, tenantId, effects);
+  await insertOffers(tx, tenantId, effects, now);
+  await recordDecisions(tx, tenantId, effects, now);
 };
 
-/** What is live and does not stay live: expired when its time was over, withdrawn otherwise. */
-const endOthers = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
-  const kept = effects.flatMap(({ offer }) => (offer.kind === "keep" ? [offer.offerId] : []));
+/** Expired when their time was over, withdrawn otherwise. */
+const endOffers = async (tx: Sql, tenantId: string, offerIds: readonly string[], now: Date): Promise<void> => {
+  if (offerIds.length === 0) return;
   await tx.query(
     `UPDATE offer SET state = CASE WHEN expires_at <= $2 THEN 'EXPIRED' ELSE 'WITHDRAWN' END, ended_at = least(expires_at, $2)
-     WHERE tenant_id = $1 AND state = 'LIVE' AND customer_id = ANY($3::uuid[]) AND NOT id = ANY($4::uuid[])`,
-    [tenantId, now, effects.map((each) => each.customerId), kept]);
+     WHERE tenant_id = $1 AND id = ANY($3::uuid[]) AND state = 'LIVE'`, [tenantId, now, offerIds]);
 };
 
-const writeOffers = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
-  const kept = effects.flatMap(({ offer }) => (offer.kind === "keep" ? [{ id: offer.offerId, list_minor: offer.listMinor, price_minor: offer.priceMinor }] : []));
-  if (kept.length > 0)
-    await tx.query(
-      `UPDATE offer o SET list_minor = k.list_minor, price_minor = k.price_minor
-       FROM jsonb_to_recordset($2::jsonb) AS k(id uuid, list_minor bigint, price_minor bigint)
-       WHERE o.tenant_id = $1 AND o.id = k.id AND (o.list_minor, o.price_minor) IS DISTINCT FROM (k.list_minor, k.price_minor)`, [tenantId, JSON.stringify(kept)]);
+const repriceOffers = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[]): Promise<void> => {
+  const repriced = effects.flatMap(({ offer }) => (offer.kind === "keep" && offer.repriced ? [{ id: offer.offerId, list_minor: offer.listMinor, price_minor: offer.priceMinor }] : []));
+  if (repriced.length === 0) return;
+  await tx.query(
+    `UPDATE offer o SET list_minor = r.list_minor, price_minor = r.price_minor FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, list_minor bigint, price_minor bigint)
+     WHERE o.tenant_id = $1 AND o.id = r.id`, [tenantId, JSON.stringify(repriced)]);
+};
+
+const insertOffers = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
   const made = effects.flatMap(({ offer, customerId, decisionId }) => (offer.kind === "new" ? [{
     id: offer.offerId, customer_id: customerId, item_id: offer.itemId, decision_id: decisionId, depth: offer.depth, list_minor: offer.listMinor, price_minor: offer.priceMinor,
     because: offer.because, policy_version: offer.policyVersion, expires_at: offer.expiresAt.toISOString(),
   }] : []));
-  if (made.length > 0)
-    await tx.query(
-      `INSERT INTO offer (tenant_id, id, customer_id, item_id, decision_id, state, depth, list_minor, price_minor, because, policy_version, created_at, expires_at)
-       SELECT $1, id, customer_id, item_id, decision_id, 'LIVE', depth, list_minor, price_minor, because, policy_version, $2, expires_at
-       FROM jsonb_to_recordset($3::jsonb) AS o(id uuid, customer_id uuid, item_id uuid, decision_id uuid, depth float8, list_minor bigint, price_minor bigint, because jsonb, policy_version text, expires_at timestamptz)`,
-      [tenantId, now, JSON.stringify(made)]);
+  if (made.length === 0) return;
+  await tx.query(
+    `INSERT INTO offer (tenant_id, id, customer_id, item_id, decision_id, state, depth, list_minor, price_minor, because, policy_version, created_at, expires_at)
+     SELECT $1, id, customer_id, item_id, decision_id, 'LIVE', depth, list_minor, price_minor, because, policy_version, $2, expires_at
+     FROM jsonb_to_recordset($3::jsonb) AS o(id uuid, customer_id uuid, item_id uuid, decision_id uuid, depth float8, list_minor bigint, price_minor bigint, because jsonb, policy_version text, expires_at timestamptz)`,
+    [tenantId, now, JSON.stringify(made)]);
 };
 
-const writeCounters = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
-  const pushed = effects.flatMap(({ customerId, pushSeq, offer }) => (pushSeq === null ? [] : [{ customer_id: customerId, seq: pushSeq, offer_id: offer.kind === "none" ? null : offer.offerId }]));
-  if (pushed.length > 0)
-    await tx.query(
-      `WITH pushed AS (INSERT INTO offer_push (tenant_id, customer_id, seq, offer_id, at)
-         SELECT $1, customer_id, seq, offer_id, $2 FROM jsonb_to_recordset($3::jsonb) AS p(customer_id uuid, seq bigint, offer_id uuid) RETURNING customer_id, seq)
-       UPDATE push_counter c SET seq = pushed.seq FROM pushed WHERE c.tenant_id = $1 AND c.customer_id = pushed.customer_id`,
-      [tenantId, now, JSON.stringify(pushed)]);
-  const weeks = effects.flatMap(({ customerId, week }) => (week ? [{ customer_id: customerId, ...week }] : []));
-  if (weeks.length > 0)
-    await tx.query(
-      `UPDATE push_counter c SET week = w.week, week_depth = w.depth, week_propensities = w.propensities
-       FROM jsonb_to_recordset($2::jsonb) AS w(customer_id uuid, week text, depth float8, propensities jsonb)
-       WHERE c.tenant_id = $1 AND c.customer_id = w.customer_id`, [tenantId, JSON.stringify(weeks)]);
+/** The records, the pushes and the counters, in one statement. */
+const recordDecisions = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
+  const rows = effects.map((each) => ({
+    customer_id: each.customerId, id: each.decisionId, trigger: each.trigger, reason: each.reason, record: each.record, seq: each.pushSeq,
+    offer_id: each.offer.kind === "none" ? null : each.offer.offerId, week: each.week?.week ?? null, depth: each.week?.depth ?? null, propensities: each.week?.propensities ?? null,
+  }));
+  await tx.query(
+    `WITH effect AS MATERIALIZED (
+       SELECT * FROM jsonb_to_recordset($3::jsonb) AS e(customer_id uuid, id uuid, trigger text, reason text, record jsonb, seq bigint, offer_id uuid, week text, depth float8, propensities jsonb)),
+     decided AS (
+       INSERT INTO decision (tenant_id, id, customer_id, decided_at, trigger, reason, record) SELECT $1, id, customer_id, $2, trigger, reason, record FROM effect),
+     pushed AS (
+       INSERT INTO offer_push (tenant_id, customer_id, seq, offer_id, at) SELECT $1, customer_id, seq, offer_id, $2 FROM effect WHERE seq IS NOT NULL)
+     UPDATE push_counter c SET seq = coalesce(e.seq, c.seq), week = coalesce(e.week, c.week),
+       week_depth = CASE WHEN e.week IS NULL THEN c.week_depth ELSE e.depth END, week_propensities = CASE WHEN e.week IS NULL THEN c.week_propensities ELSE e.propensities END
+     FROM effect e WHERE c.tenant_id = $1 AND c.customer_id = e.customer_id AND (e.seq IS NOT NULL OR e.week IS NOT NULL)`,
+    [tenantId, now, JSON.stringify(rows)]);
 };
