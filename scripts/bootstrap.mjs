@@ -61,7 +61,7 @@ const install = async () => {
   if (major < 18) fail(`Kava needs Node.js 18 or later to install its own Node.js 24; this is ${process.version}. See https://nodejs.org/`);
   // the npm that runs us, if one does; its script is run by this very Node.js, since node_modules may be about to go
   const npm = process.env.npm_execpath;
-  const command = npm?.endsWith(".js") ? [process.execPath, npm, "ci"] : ["npm", "ci"];
+  const command = npm?.endsWith(".js") ? [process.execPath, npm, "ci", "--loglevel=error"] : ["npm", "ci", "--loglevel=error"];
   await quietly(
     "Installing the packages (once, about half a minute)",
     command,
