@@ -5,7 +5,13 @@ const SOURCE_IMPORTS = `import { registerHooks } from "node:module";
 registerHooks({ resolve: (specifier, context, next) => next(/^\\.{1,2}\\//.test(specifier) && context.parentURL?.endsWith(".ts") ? specifier.replace(/\\.js$/, ".ts") : specifier, context) });`;
 
 /** Arguments of Node.js that run a TypeScript file of this project as it stands (no decorators): for workers, and for the processes that tests kill. */
-export const FROM_SOURCE: readonly string[] = ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--conditions=source", "--import", `data:text/javascript,${encodeURIComponent(SOURCE_IMPORTS)}`];
+export const FROM_SOURCE: readonly string[] = [
+  "--experimental-transform-types",
+  "--disable-warning=ExperimentalWarning",
+  "--conditions=source",
+  "--import",
+  `data:text/javascript,${encodeURIComponent(SOURCE_IMPORTS)}`,
+];
 
 export interface WorkerOptions {
   /** Megabytes that the computation may hold; more ends it with an error instead of the process. 1,024 unless told. */
@@ -21,7 +27,9 @@ export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_0
   new Promise((resolve, reject) => {
     const source = entry.href.includes("/src/");
     const worker = new Worker(source ? new URL(entry.href.replace(/\.js$/, ".ts")) : entry, {
-      workerData: input, execArgv: source ? [...FROM_SOURCE] : [], resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      workerData: input,
+      execArgv: source ? [...FROM_SOURCE] : [],
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
     worker.once("message", (output: Output) => {
       resolve(output);
@@ -32,7 +40,10 @@ export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_0
   });
 
 /** The whole of a worker's top level: computes what the main thread asked for. Does nothing when the module is imported elsewhere. */
-export const answerAsWorker = <Input, Output>(compute: (input: Input) => Output, moved: (output: Output) => ArrayBuffer[] = () => []): void => {
+export const answerAsWorker = <Input, Output>(
+  compute: (input: Input) => Output,
+  moved: (output: Output) => ArrayBuffer[] = () => [],
+): void => {
   if (isMainThread || !parentPort) return;
   const output = compute(workerData as Input);
   parentPort.postMessage(output, moved(output));

@@ -14,6 +14,8 @@ export interface BusOptions {
   /** Tries of an event before it becomes a dead letter (pauses 0.2 s, 0.4 s, … about 100 s in all at 10). */
   attempts?: number;
   backoffMs?: number;
+  /** How long a message is a process' own without a sign of life from it (30 s): what a killed one was handling then goes to another. */
+  lockMs?: number;
 }
 
 /** The bus of an installation: on Redis when there is one, else on the PostgreSQL that is there anyway. */
@@ -77,10 +79,11 @@ class BullMqBus implements Bus {
     run: (data: Data, job: { name: string; updateProgress(value: number): Promise<void> }) => Promise<void>,
     concurrency: number,
   ): Closable {
+    const lockMs = this.options.lockMs ?? 30_000;
     const worker = this.backend.worker<Data>(name, async (job) => run(job.data, job), {
       concurrency,
-      lockDuration: 30_000,
-      stalledInterval: 5_000,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 6,
       maxStalledCount: 10,
     });
     // without a listener an error of the connection would end the process

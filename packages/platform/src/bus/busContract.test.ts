@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openBus } from "./bullmqBus.js";
 import type { Bus } from "./port.js";
 import { ADAPTERS, needsRedis, silent, type BusServer, type Connect } from "./testing/adapters.js";
+import { crashContract } from "./testing/crashContract.js";
 import { eventsContract } from "./testing/eventsContract.js";
 import { jobsContract } from "./testing/jobsContract.js";
 import { wakeupsContract } from "./testing/wakeupsContract.js";
@@ -28,6 +29,7 @@ describe.each(ADAPTERS)("the bus $adapter", ({ skip, server }) => {
 
   describe.skipIf(skip)("events", () => {
     eventsContract(connect);
+    crashContract(connect, () => running);
   });
   describe.skipIf(skip)("wake-ups", () => {
     wakeupsContract(connect);

@@ -5,7 +5,7 @@ import type { BusOptions } from "../bullmqBus.js";
 import type { Bus } from "../port.js";
 
 /** Opens the bus of a further process; it is closed after the test. */
-export type Connect = (options?: { attempts?: number; backoffMs?: number }) => Promise<Bus>;
+export type Connect = (options?: Pick<BusOptions, "attempts" | "backoffMs" | "lockMs">) => Promise<Bus>;
 
 /** The server that an adapter needs, for one run of the contract. */
 export interface BusServer extends Pick<BusOptions, "databaseUrl" | "redisUrl"> {

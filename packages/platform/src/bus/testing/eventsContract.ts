@@ -7,7 +7,8 @@ import type { Connect } from "./adapters.js";
 
 const tenantId = tenantIdOf("kava");
 
-const venueEvent = (name: string): Extract<AnyEvent, { type: "menu.venue.changed" }> => {
+/** A fact that the customer, analytics and discount hear. */
+export const venueEvent = (name: string): Extract<AnyEvent, { type: "menu.venue.changed" }> => {
   const venueId = newId();
   const data = { venueId, name, latitude: null, longitude: null };
   return {
