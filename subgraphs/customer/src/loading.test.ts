@@ -225,3 +225,18 @@ test("a purchase that is recorded while its customer's history is loaded is coun
   );
   expect(await habitsOf("busy")).toMatchObject({ purchase_count: 60, habits: { purchaseCount: 60 } });
 });
+
+test("a service that ended before a batch was finished finishes it at the next start", async () => {
+  const first = await startCustomer(NOW);
+  await first.load("customers", [customerRow("left")], "left");
+  await first.running.platform.database.sql.query("UPDATE load_batch SET state = 'waiting', step = 'waiting'");
+  await first.close();
+  const second = await startCustomer(NOW, first.running.platform.config.databaseUrl);
+  try {
+    await until("the batch is done", async () => (await second.events("purchases.loaded")).length > 0);
+    expect(await second.events("purchases.loaded")).toEqual([{ batchId: "left", purchases: 0, customers: 1, from: null, to: null }]);
+    expect((await second.events("customers.segmented")).flatMap((event) => event.members)).toMatchObject([{ segmentName: "Newcomers" }]);
+  } finally {
+    await second.close();
+  }
+});

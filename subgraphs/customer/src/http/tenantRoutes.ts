@@ -13,11 +13,9 @@ export const addTenantRoutes = (app: FastifyInstance, tenants: Tenants, clock: C
   app.post("/internal/tenants", async (request, reply) => {
     const read = TenantFacts.safeParse(request.body);
     if (!read.success)
-      return reply
-        .code(400)
-        .send({
-          message: `The tenant's facts do not fit: ${read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
-        });
+      return reply.code(400).send({
+        message: `The tenant's facts do not fit: ${read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ")}`,
+      });
     if (!isTimeZone(read.data.timeZone))
       return reply.code(400).send({ message: `timeZone: "${read.data.timeZone}" is no time zone such as Europe/Kyiv` });
     try {

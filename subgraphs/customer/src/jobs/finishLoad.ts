@@ -31,6 +31,7 @@ export const finishLoadJob = (steps: FinishSteps) =>
       try {
         await reporter("habits")(0, 0);
         await steps.rebuildHabits(tenantId, reporter("habits"));
+        await reporter("segments")(0, 0);
         if (await steps.hasUnplaced(tenantId)) await steps.train(tenantId, reporter("segments"));
         await steps.complete(tenantId, batchId);
       } catch (error) {

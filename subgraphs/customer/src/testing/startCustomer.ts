@@ -47,7 +47,8 @@ export interface CustomerService {
 
 export const FACTS: TenantFacts = TenantFacts.parse({ slug: "kava", name: "Kava", currency: "EUR", timeZone: "Europe/Kyiv" });
 
-export const startCustomer = async (now: Date): Promise<CustomerService> => {
+/** `databaseUrl`: that of an earlier service, to start again where it ended; a new one unless told. */
+export const startCustomer = async (now: Date, databaseUrl?: string): Promise<CustomerService> => {
   const clock = { now };
   const signingKeyFile = join(await mkdtemp(join(tmpdir(), "kava-customer-")), "key.json");
   await writeFile(signingKeyFile, await newSigningJwk());
@@ -56,7 +57,7 @@ export const startCustomer = async (now: Date): Promise<CustomerService> => {
     {
       host: "127.0.0.1",
       port: 0,
-      databaseUrl: await freshDatabase(),
+      databaseUrl: databaseUrl ?? (await freshDatabase()),
       databasePool: 10,
       busPool: 6,
       redisUrl: undefined,
