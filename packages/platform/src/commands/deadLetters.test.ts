@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { AnyEvent } from "@kava/contracts/events";
 import { newId, tenantIdOf } from "@kava/contracts/ids";
 import { freshDatabase } from "@kava/tests/support/freshDatabase";
@@ -9,15 +12,18 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBus } from "../bus/bullmqBus.js";
 import type { Bus } from "../bus/port.js";
 import { silent } from "../bus/testing/adapters.js";
+import { FROM_SOURCE } from "../worker.js";
 import { busAddress } from "./config.js";
 import { deadLetters, listDeadLetters, readDeadLetterArguments, replayDeadLetters } from "./deadLetters.js";
 
+let databaseUrl: string;
 let bus: Bus;
 let mended = false;
 const handled: string[] = [];
 
 beforeAll(async () => {
-  bus = await openBus({ databaseUrl: await freshDatabase(), redisUrl: undefined, pool: 10, logger: silent, attempts: 2, backoffMs: 5 });
+  databaseUrl = await freshDatabase();
+  bus = await openBus({ databaseUrl, redisUrl: undefined, pool: 10, logger: silent, attempts: 2, backoffMs: 5 });
   for (const consumer of ["customer", "analytics", "discount"] as const)
     await bus.events.consume(consumer, async ({ id }) => {
       if (!mended && consumer !== "customer") throw new Error(`${consumer} cannot\n  read this`);
@@ -78,6 +84,20 @@ test.each([
   [["--all"], /--all/],
   [["--replay", "menu", "discount"], /one service/],
 ])("%j is refused with what is wrong", (args, message) => expect(() => readDeadLetterArguments(args)).toThrow(message));
+
+test("as a program it prints the table alone, and says how it is used when it is used wrongly", async () => {
+  const program = fileURLToPath(new URL("./deadLetters.ts", import.meta.url));
+  const started = (args: string[]) =>
+    promisify(execFile)(process.execPath, [...FROM_SOURCE, program, ...args], {
+      env: { ...process.env, DATABASE_URL: databaseUrl, REDIS_URL: "" },
+    });
+  expect(await started([])).toEqual({ stdout: expect.stringMatching(/^No dead letters/), stderr: "" });
+  await expect(started(["--replay", "gateway"])).rejects.toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining("--replay [SERVICE]"),
+  });
+});
 
 test("the bus is the one of the environment, else the one of the instance that runs on KAVA_HOME, else the way out is named", async () => {
   const home = await mkdtemp(join(tmpdir(), "kava-home-"));
