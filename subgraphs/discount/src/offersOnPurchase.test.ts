@@ -145,3 +145,14 @@ test("an expired offer is never shown as live, also before the sweep has seen it
   await until("the sweep ended the offer", async () => (await discount.sql.query("SELECT FROM offer WHERE id = $1 AND state = 'EXPIRED'", [before.id])).rowCount === 1);
   expect((await live())?.id).not.toBe(before.id);
 });
+
+test("who does not buy is reached by the daily sweep", async () => {
+  discount.setClock(new Date());
+  const { customerId } = await customerWhoLikes();
+  await discount.running.platform.bus.jobs("discount").enqueue({ name: "sweep lapsed", input: z.object({}) }, {});
+  const [push] = await until("the sweep pushed an offer", async () => {
+    const pushes = await pushesOf(customerId);
+    return pushes.length > 0 && pushes;
+  });
+  expect(push!.offer).toMatchObject({ state: "LIVE" });
+});

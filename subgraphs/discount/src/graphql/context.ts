@@ -1,3 +1,4 @@
+import { isUuid } from "@kava/contracts/ids";
 import { mayActFor } from "@kava/contracts/identity";
 import type { TenantFacts } from "@kava/contracts/tenant";
 import type { Database } from "@kava/platform/database/database";
@@ -48,7 +49,7 @@ export const contextOf = (stores: Stores) => (request: RequestContext): Pick<Dis
         return ids.map((id) => records.get(id) ?? null);
       }),
       item: new DataLoader(async (ids) => {
-        const items = await itemsById(database.sql, tenantId, ids);
+        const items = await itemsById(database.sql, tenantId, ids.filter(isUuid));
         return ids.map((id) => items.get(id) ?? null);
       }),
       facts: once(() => tenants.required(tenantId)),
@@ -58,7 +59,7 @@ export const contextOf = (stores: Stores) => (request: RequestContext): Pick<Dis
 };
 
 /** Whether the viewer may know what is offered to a customer. */
-export const maySee = ({ identity }: DiscountContext, customerId: string): boolean => mayActFor(identity, customerId);
+export const maySee = ({ identity }: DiscountContext, customerId: string): boolean => isUuid(customerId) && mayActFor(identity, customerId);
 
 const inOrder = <Row>(ids: readonly string[], rows: readonly Row[], idOf: (row: Row) => string): (Row | null)[] => {
   const byId = new Map(rows.map((row) => [idOf(row), row]));

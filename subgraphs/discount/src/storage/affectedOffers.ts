@@ -27,11 +27,11 @@ export const countCustomers = async (sql: Sql, tenantId: string): Promise<number
 
 /**
  * As `customersAfter`, of those who do not buy and have no live offer: the last purchase is two median gaps and at least `leastDays` ago, or there
- * never was one.
+ * never was one. Who is being loaded does not count yet.
  */
 export const lapsedCustomersAfter = async (sql: Sql, tenantId: string, after: string, now: Date, leastDays: number, limit: number): Promise<string[]> =>
   ids(await sql.query<Id>(
-    `SELECT customer_id AS id FROM customer_view c WHERE tenant_id = $1 AND customer_id > $2
+    `SELECT customer_id AS id FROM customer_view c WHERE tenant_id = $1 AND customer_id > $2 AND NOT stale
        AND (last_at IS NULL OR last_at < $3::timestamptz - greatest($4, 2 * coalesce(median_gap_days, 0)) * interval '1 day')
        AND NOT EXISTS (SELECT FROM offer o WHERE o.tenant_id = c.tenant_id AND o.customer_id = c.customer_id AND o.state = 'LIVE')
      ORDER BY customer_id LIMIT $5`, [tenantId, after, now, leastDays, limit]));

@@ -62,11 +62,11 @@ export const keepVisits = async (tx: Sql, tenantId: string, visits: readonly Vis
   return rows[0]?.added ?? 0;
 };
 
-/** Adds customers of a load that are not known yet. Returns how many were new. */
+/** Adds customers of a load that are not known yet, marked as not ready until `computeFeatures`. Returns how many were new. */
 export const loadCustomers = async (tx: Transaction, tenantId: string, customers: readonly CustomerRow[]): Promise<number> => {
   const { rowCount } = await tx.query(
-    `INSERT INTO customer_view AS c (tenant_id, customer_id, joined_at, tastes, home_venue_id)
-     SELECT $1, id, "joinedAt", coalesce(tastes, '{}'), "homeVenueId"
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, joined_at, tastes, home_venue_id, stale)
+     SELECT $1, id, "joinedAt", coalesce(tastes, '{}'), "homeVenueId", true
      FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, "joinedAt" timestamptz, tastes text[], "homeVenueId" uuid) ORDER BY id
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id
      WHERE c.joined_at IS NULL`,

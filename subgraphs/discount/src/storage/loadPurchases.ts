@@ -50,5 +50,6 @@ export const computeFeatures = async (sql: Sql, tenantId: string, now: Date): Pr
          FROM visit v WHERE v.tenant_id = $1 AND v.customer_id IN (SELECT customer_id FROM customer_view WHERE tenant_id = $1 AND stale)) AS visits
        GROUP BY customer_id) AS f
      WHERE c.tenant_id = $1 AND c.customer_id = f.customer_id AND c.stale`, [tenantId, now]);
+  await sql.query("UPDATE customer_view SET stale = false WHERE tenant_id = $1 AND stale", [tenantId]); // who was loaded and never bought
   return rowCount;
 };
