@@ -195,13 +195,19 @@ test("rows that no report could hold are refused with their reason, the others a
     at,
     lines: lines.map(({ itemId, quantity, unitPriceMinor, paidMinor }) => ({ itemId, quantity, unitPriceMinor, paidMinor })),
   };
-  const result = await analytics.load("purchases", tenantId, [{ ...good, at: "0201-01-01T00:00:00Z" }, good, { ...good, lines: [] }]);
+  const result = await analytics.load("purchases", tenantId, [
+    { ...good, at: "0201-01-01T00:00:00Z" },
+    good,
+    { ...good, lines: [] },
+    { ...good, id: "x" },
+  ]);
   expect(result).toEqual({
     added: 1,
     known: 0,
     rejected: [
       { index: 0, reason: expect.stringContaining("not between 1990 and 2100") },
       { index: 2, reason: expect.stringContaining("lines") },
+      { index: 3, reason: expect.stringContaining("no identifier of a purchase") },
     ],
   });
 });

@@ -44,7 +44,7 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
     schema: (await buildSchema()).schema,
     context: (request) => contextOf(stores, tenants, request),
     effects: hear({ stores, tenants, kept: () => batcher.wake(), tastesChanged: (tenantId) => refresh.ask(tenantId) }),
-    jobs: [learnPreferences(learning), refreshTastes(learning), learnWhenChanged(learning, queue), replay(batcher)],
+    jobs: [learnPreferences(learning), refreshTastes(learning, queue), learnWhenChanged(learning, queue), replay(batcher)],
     loaders: { customers: customerLoader(loading), purchases: purchaseLoader(loading) },
     finishLoading: (tenantId) => queue.enqueue(LearnPreferences, { tenantId, afterLoad: true }, { key: `${tenantId}.load` }),
     loadStatus: () => loadStatus(platform, stores),

@@ -5,6 +5,7 @@ import { runInWorker } from "@kava/platform/worker";
 import { z } from "zod";
 import { KEPT, explained } from "../domain/recommendation.js";
 import { unpackRanked, type Ranked } from "../domain/rankedLists.js";
+import { MOST_CUSTOMERS } from "../storage/clickhouse/histories.js";
 import type { Stores } from "../storage/stores.js";
 import type { Batcher } from "./batcher.js";
 import type { LearnInput, LearnOutput } from "./learner.js";
@@ -31,46 +32,46 @@ export const learnPreferences = (parts: LearningParts) =>
     ...LearnPreferences,
     run: async ({ tenantId, afterLoad }, progress) => {
       const { platform, stores, batcher } = parts;
+      const began = platform.clock();
+      const covered = await stores.changes.oldest(tenantId, MOST_CUSTOMERS);
       await batcher.flush();
       const purchases = await stores.histories.purchases(tenantId);
       if (purchases === 0) return;
       const input = await learnInput(parts, tenantId);
       progress(1, 3);
-      const { model, lists, popular } = await runInWorker<LearnOutput>(new URL("./learner.js", import.meta.url), input);
+      const learned = await runInWorker<LearnOutput>(new URL("./learner.js", import.meta.url), input);
       progress(2, 3);
-      const at = platform.clock();
-      const version = Math.max(at.getTime(), ((await stores.models.state(tenantId))?.version ?? 0) + 1);
-      const menu = new Map(input.items.map((item) => [item.id, item]));
-      await platform.database.transaction(async (tx) => {
-        await stores.models.keep(tx, tenantId, version, at, purchases, model);
-        await stores.recommendations.keepPopular(
-          tx,
-          tenantId,
-          version,
-          unpackRanked(popular, 0).map((each) => explained(each, model.items, menu)),
-        );
-      });
-      const changed = await keepLists(parts, {
-        tenantId,
-        afterLoad,
-        version,
-        at,
-        lists,
-        explain: explainer(model.items, menu, new Map(input.tastes)),
-      });
-      platform.logger.info(
-        {
-          tenantId,
-          purchases,
-          customers: lists.customerIds.length,
-          changed,
-          rules: model.rules.length,
-          ms: platform.clock().getTime() - at.getTime(),
-        },
-        "preferences learned",
-      );
+      const changed = await putInService(parts, { tenantId, afterLoad, purchases, input, learned });
+      await stores.changes.settle(platform.database.sql, tenantId, covered);
+      const [customers, rules] = [learned.lists.customerIds.length, learned.model.rules.length];
+      const seconds = (platform.clock().getTime() - began.getTime()) / 1000;
+      platform.logger.info({ tenantId, purchases, customers, changed, rules, seconds }, "preferences learned");
     },
   });
+
+interface Service {
+  tenantId: string;
+  afterLoad: boolean;
+  purchases: number;
+  input: LearnInput;
+  learned: LearnOutput;
+}
+
+/** Model, rules and what is popular first, in one transaction; then the customers' lists. Returns how many lists became another. */
+const putInService = async (parts: LearningParts, { tenantId, afterLoad, purchases, input, learned }: Service): Promise<number> => {
+  const { platform, stores } = parts;
+  const { model, lists, popular } = learned;
+  const at = platform.clock();
+  const version = Math.max(at.getTime(), ((await stores.models.state(tenantId))?.version ?? 0) + 1);
+  const menu = new Map(input.items.map((item) => [item.id, item]));
+  const everywhere = unpackRanked(popular, 0).map((each) => explained(each, model.items, menu));
+  await platform.database.transaction(async (tx) => {
+    await stores.models.keep(tx, tenantId, version, at, purchases, model);
+    await stores.recommendations.keepPopular(tx, tenantId, version, everywhere);
+  });
+  const explain = explainer(model.items, menu, new Map(input.tastes));
+  return keepLists(parts, { tenantId, afterLoad, version, at, lists, explain });
+};
 
 const learnInput = async ({ stores, tenants }: LearningParts, tenantId: string): Promise<LearnInput> => {
   const items = tasteItems(await stores.shelf.items(tenantId), await tenants.required(tenantId));

@@ -1,52 +1,48 @@
-import { defineJob } from "@kava/platform/bus/port";
+import { defineJob, type JobQueue } from "@kava/platform/bus/port";
 import { z } from "zod";
 import { KEPT, explained } from "../domain/recommendation.js";
 import { rankerOf, type TasteItem, type TasteRanker } from "../domain/tasteModel.js";
 import type { Learned } from "../storage/recommendations.js";
 import type { StoredModel } from "../storage/tasteModels.js";
-import type { LearningParts } from "./learnPreferences.js";
+import { LearnPreferences, type LearningParts } from "./learnPreferences.js";
 import { CUSTOMERS_PER_EVENT, tasteItems, tell } from "./tastes.js";
 
 export const RefreshTastes = { name: "refresh-tastes", input: z.object({ tenantId: z.uuid() }) };
 
-/** Ranks anew for those who bought since, with the model that is in service: milliseconds a customer, nothing is learned. */
-export const refreshTastes = (parts: LearningParts) =>
+/**
+ * Ranks anew for those who bought since, with the model that is in service: milliseconds a customer, nothing is learned. Who buys while it
+ * runs is left for the next run, which their purchase asks for; otherwise a busy chain would keep one run going for ever.
+ */
+export const refreshTastes = (parts: LearningParts, queue: JobQueue) =>
   defineJob({
     ...RefreshTastes,
     run: async ({ tenantId }) => {
-      const { platform, stores, batcher } = parts;
-      const stored = await stores.models.of(tenantId);
-      if (!stored) return; // the first learning ranks everyone
+      const stored = await parts.stores.models.of(tenantId);
+      // the first learning ranks everyone
+      if (!stored) return queue.enqueue(LearnPreferences, { tenantId, afterLoad: false }, { key: tenantId });
       const ranking = await rankingOf(parts, tenantId, stored);
-      for (
-        let changes = await stores.changes.oldest(tenantId, CUSTOMERS_PER_EVENT);
-        changes.length > 0;
-        changes = await stores.changes.oldest(tenantId, CUSTOMERS_PER_EVENT)
-      ) {
-        await batcher.flush();
-        const lists = await rankAnew(
-          parts,
-          tenantId,
-          changes.map((each) => each.customerId),
-          ranking,
-        );
-        const at = platform.clock();
-        await platform.database.transaction(async (tx) => {
-          const others = await stores.recommendations.keep(tx, tenantId, stored.version, at, lists);
-          await tell(
-            tx,
-            tenantId,
-            Math.max(at.getTime(), stored.version),
-            at,
-            false,
-            lists.filter((each) => others.has(each.customerId)),
-          );
-          await stores.changes.settle(tx, tenantId, changes);
-        });
-        platform.wakeOutbox();
-      }
+      while ((await refreshSome(parts, tenantId, stored, ranking)) === CUSTOMERS_PER_EVENT);
     },
   });
+
+/** Returns how many customers it took. */
+const refreshSome = async (parts: LearningParts, tenantId: string, { version }: StoredModel, ranking: Ranking): Promise<number> => {
+  const { platform, stores, batcher } = parts;
+  const changes = await stores.changes.oldest(tenantId, CUSTOMERS_PER_EVENT);
+  if (changes.length === 0) return 0;
+  await batcher.flush();
+  const ids = changes.map((each) => each.customerId);
+  const lists = await rankAnew(parts, tenantId, ids, ranking);
+  const at = platform.clock();
+  await platform.database.transaction(async (tx) => {
+    const others = await stores.recommendations.keep(tx, tenantId, version, at, lists);
+    const told = lists.filter((each) => others.has(each.customerId));
+    await tell(tx, tenantId, Math.max(at.getTime(), version), at, false, told);
+    await stores.changes.settle(tx, tenantId, changes);
+  });
+  platform.wakeOutbox();
+  return changes.length;
+};
 
 interface Ranking {
   rank: TasteRanker;

@@ -120,6 +120,20 @@ export class TestAnalytics {
     );
   }
 
+  /** Waits until nothing is under way: tastes are ranked, what was learned was told, heard and sent. */
+  async quiet(): Promise<void> {
+    const { bus } = this.running.platform;
+    const stored = async () =>
+      (
+        await this.sql.query(
+          "SELECT FROM taste_change UNION ALL SELECT FROM outbox WHERE relayed_at IS NULL UNION ALL SELECT FROM ledger LEFT JOIN batch ON batch = number WHERE sent_at IS NULL",
+        )
+      ).rowCount === 0;
+    const queued = async () => (await bus.jobs("analytics").pending()) === 0 && (await bus.events.depth("analytics")) === 0;
+    // what left the queue between two looks is in the ledger at the third
+    await until("analytics is quiet", async () => (await stored()) && (await queued()) && (await stored()));
+  }
+
   /** Waits until all that was heard is in ClickHouse. */
   async settled(): Promise<void> {
     await until(
