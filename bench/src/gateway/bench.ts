@@ -17,7 +17,7 @@ const OTHER_CORE = 1;
 const VISITORS = 500;
 const WARM_UP_SECONDS = 4;
 
-interface Measured extends LoadResult { memoryMb: number; peakMb: number; cores: number }
+interface Measured extends LoadResult { memoryMb: number; peakMb: number; cores: number; processorMsPerRequest: number }
 interface Round { contender: string; measured: Measured }
 
 /** The visit query through our gateway and its peers, in turn, over the same subgraphs answered from memory. */
@@ -63,7 +63,8 @@ const measure = async (contender: Contender, urls: Record<string, string>, folde
     const before = gateway.usage();
     const result = await load({ ...order, url }, folder);
     const after = gateway.usage();
-    return { ...result, memoryMb: after.memoryMb, peakMb: after.peakMb, cores: (after.processorSeconds - before.processorSeconds) / order.seconds };
+    const processorSeconds = after.processorSeconds - before.processorSeconds;
+    return { ...result, memoryMb: after.memoryMb, peakMb: after.peakMb, cores: processorSeconds / order.seconds, processorMsPerRequest: (1000 * processorSeconds) / result.requests };
   } finally {
     await gateway.stop();
   }
@@ -82,14 +83,14 @@ const report = (field: readonly Contender[], found: readonly Round[], around: { 
   const summary = field.map(({ name }) => {
     const own = found.filter(({ contender }) => contender === name).map(({ measured }) => measured);
     const middle = (pick: (measured: Measured) => number): number => median(own.map(pick));
-    return { name, requestsPerSecond: middle((each) => each.requestsPerSecond), p50Ms: middle((each) => each.p50Ms), p99Ms: middle((each) => each.p99Ms), memoryMb: middle((each) => each.memoryMb), cores: middle((each) => each.cores), failed: own.reduce((sum, each) => sum + each.failed, 0) };
+    return { name, requestsPerSecond: middle((each) => each.requestsPerSecond), p50Ms: middle((each) => each.p50Ms), p99Ms: middle((each) => each.p99Ms), memoryMb: middle((each) => each.memoryMb), cores: middle((each) => each.cores), processorMsPerRequest: middle((each) => each.processorMsPerRequest), failed: own.reduce((sum, each) => sum + each.failed, 0) };
   });
   const ours = summary[0]!;
   return {
     title: `The visit query through gateways: ${around.connections} connections, ${VISITORS} customers in turn, medians of ${around.rounds} rounds of ${around.seconds} s`,
     rows: summary.map((each) => ({
       gateway: each.name, "requests/s": Math.round(each.requestsPerSecond), "p50 ms": tenth(each.p50Ms), "p99 ms": tenth(each.p99Ms), "memory MB": Math.round(each.memoryMb), cores: Math.round(each.cores * 100) / 100,
-      failed: each.failed, "Kava is faster by": each === ours ? 1 : Math.round((ours.requestsPerSecond / each.requestsPerSecond) * 100) / 100,
+      "processor ms/request": Math.round(each.processorMsPerRequest * 1000) / 1000, failed: each.failed, "Kava is faster by": each === ours ? 1 : Math.round((ours.requestsPerSecond / each.requestsPerSecond) * 100) / 100,
     })),
     notes: [
       canPin() ? "each gateway alone on core 0; the subgraphs (one process) and the load on core 1" : "taskset is not here: the processes were not kept on their cores, so the figures say less",

@@ -6,8 +6,8 @@ import { composeSupergraph } from "./composeSupergraph.js";
 import { CompositionRefused } from "./problems.js";
 import { ROOT, emittedSchemas, namedSubgraphs } from "./subgraphs.js";
 
-const schemas = await emittedSchemas();
 try {
+  const schemas = await emittedSchemas();
   const { supergraphSdl, apiSdl } = composeSupergraph(schemas);
   const files: [string, string][] = [
     ...namedSubgraphs().map(({ name, file }): [string, string] => [file, schemas.find((schema) => schema.name === name)?.sdl ?? ""]),
@@ -16,6 +16,7 @@ try {
   ];
   const different = files.filter(([file, text]) => !existsSync(file) || readFileSync(file, "utf8") !== text);
   if (process.argv.includes("--check")) check(different.map(([file]) => relative(ROOT, file)));
+  else if (different.length === 0) process.stdout.write("The supergraph composes; nothing has changed.\n");
   else different.forEach(([file, text]) => write(file, text));
 } catch (error) {
   if (!(error instanceof CompositionRefused)) throw error;

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { SubgraphSdl } from "./definitions.js";
+import { CompositionRefused } from "./problems.js";
 
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -36,6 +37,10 @@ const EMITTER = fileURLToPath(new URL("./emit.js", import.meta.url));
 /** Builds each subgraph's schema from its code, each in a process of its own: TypeGraphQL keeps one store of types a process. */
 export const emittedSchemas = (): Promise<SubgraphSdl[]> =>
   Promise.all(namedSubgraphs().map(async ({ name, url }) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [EMITTER, name], { maxBuffer: 10_000_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [EMITTER, name], { maxBuffer: 10_000_000 }).catch((error: { stderr?: string }) => {
+      throw new CompositionRefused([{ subgraph: name, where: `subgraphs/${name}/src/graphql/schema.ts`, why: `its schema cannot be built: ${firstError(error.stderr ?? "")}`, cure: "mend it, then npm run build" }]);
+    });
     return { name, url, sdl: stdout };
   }));
+
+const firstError = (output: string): string => output.split("\n").find((line) => /^\w*Error\b/.test(line)) ?? output.slice(0, 300);

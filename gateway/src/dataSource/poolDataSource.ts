@@ -6,6 +6,7 @@ import { GraphQLError } from "graphql";
 import { Pool } from "undici";
 import type { GatewayContext } from "../context.js";
 import { Breaker } from "./breaker.js";
+import { post } from "./post.js";
 
 export interface PoolDataSourceOptions {
   /** The subgraph's name, as a client is told when it does not answer. */
@@ -20,8 +21,8 @@ export interface PoolDataSourceOptions {
 type Answer = Awaited<ReturnType<GraphQLDataSource["process"]>>;
 
 const CONNECTIONS = 32;
-/** Requests that may wait for a connection; more than that is refused at once instead of answered too late. */
-const MOST_WAITING = 1_000;
+/** Requests under way, those that wait for a connection included; more are refused at once instead of answered too late. */
+const MOST_UNDER_WAY = 1_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 
 /** Errors of a connection that was lost: the request may not have arrived. */
@@ -35,6 +36,7 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #breaker = new Breaker();
+  #underWay = 0;
 
   constructor(private readonly options: PoolDataSourceOptions) {
     const { origin, pathname } = new URL(options.url);
@@ -49,7 +51,8 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
     const isMutation = query.startsWith("mutation");
     const body = JSON.stringify({ query, variables, operationName });
     const started = performance.now();
-    if (!this.#breaker.allows(started) || this.#pool.stats.queued > MOST_WAITING) throw this.#unavailable(context, "it did not answer lately");
+    if (!this.#breaker.allows(started) || this.#underWay >= MOST_UNDER_WAY) throw this.#unavailable(context, "it did not answer lately");
+    this.#underWay += 1;
     try {
       const answer = await this.#send(body, context).catch((error: unknown) => {
         if (isMutation || !wasConnectionLost(error)) throw error;
@@ -61,6 +64,8 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
     } catch (error) {
       this.#breaker.failed(performance.now());
       throw this.#unavailable(context, error);
+    } finally {
+      this.#underWay -= 1;
     }
   }
 
@@ -69,15 +74,8 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   }
 
   async #send(body: string, context: GatewayContext): Promise<Answer> {
-    const aborted = new AbortController();
-    const timer = setTimeout(() => aborted.abort(new Error(`No answer within ${this.options.timeoutMs} ms`)), this.options.timeoutMs);
-    try {
-      const response = await this.#pool.request({ path: this.#path, method: "POST", body, headers: this.#headers(context), signal: aborted.signal });
-      const text = await response.body.text();
-      return readAnswer(response.statusCode, text);
-    } finally {
-      clearTimeout(timer);
-    }
+    const { status, text } = await post(this.#pool, { path: this.#path, headers: this.#headers(context), body, timeoutMs: this.options.timeoutMs });
+    return readAnswer(status, text);
   }
 
   #headers({ viewer, requestId, traceparent, acceptLanguage }: GatewayContext): string[] {

@@ -19,7 +19,10 @@ export const createHttpApp = async ({ logger, trustProxy, bodyBytes }: HttpAppOp
     keepAliveTimeout: 75_000, requestTimeout: 30_000, forceCloseConnections: "idle",
   });
   await app.register(compress, { threshold: COMPRESS_FROM_BYTES, encodings: ["gzip"] });
-  app.addHook("onSend", async (_request, reply) => void reply.header("x-content-type-options", "nosniff"));
+  app.addHook("onRequest", (_request, reply, done) => {
+    void reply.header("x-content-type-options", "nosniff");
+    done();
+  });
   app.setErrorHandler((error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => answerError(error, reply, bodyBytes, logger));
   app.setNotFoundHandler((request, reply) => send(reply, new Refusal("NOT_FOUND", 404, `Nothing is at ${request.method} ${request.url.slice(0, 200)}: the graph is at /graphql, and / leads on`)));
   return app;

@@ -15,8 +15,8 @@ const priceOf = (id: string): number => 250 + (numberOf(id) % 40) * 10;
 
 const customer = (id: string) => ({ __typename: "Customer", id, displayName: `Customer ${numberOf(id)}`, segment: { id: "s1", name: "Morning regulars", since: SINCE, outlier: false, provisional: false }, averageOrderValue: money(400 + numberOf(id) % 500) });
 const offer = (id: string) => {
-  const item = itemId(numberOf(id));
-  return { id: `offer-${id}`, state: "LIVE", depth: 20, because: "Your usual, a little cheaper this week", marginChecked: true, createdAt: SINCE, expiresAt: EXPIRES, item: { id: item }, price: money(Math.round(priceOf(item) * 0.8)), customer: { id } };
+  const item = itemId(numberOf(id) + 7); // none of the recommended ones; its price is for Mercurius, which asks discount for the external field
+  return { id: `offer-${id}`, state: "LIVE", depth: 20, because: "Your usual, a little cheaper this week", marginChecked: true, createdAt: SINCE, expiresAt: EXPIRES, item: { id: item, price: money(priceOf(item)) }, price: money(Math.round(priceOf(item) * 0.8)), customer: { id } };
 };
 const recommendations = ({ id }: Reference, { first }: { first: number }) =>
   Array.from({ length: first }, (_, rank) => ({ itemId: itemId(numberOf(id) + rank), score: 0.9 - rank / 10, because: "Customers who buy what you buy like it", item: { id: itemId(numberOf(id) + rank) } }));
