@@ -3,7 +3,7 @@ import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMenu, type RunningMenu } from "./testing/startMenu.js";
 
-describe.skipIf(!hasRedis)(`two instances on one Redis${hasRedis ? "" : " (skipped: no redis-server on this machine)"}`, () => {
+describe.skipIf(!hasRedis)(`two instances on one Redis${hasRedis ? "" : " (skipped: needs redis-server)"}`, () => {
   let redis: RedisServer;
   let [one, two]: (RunningMenu | undefined)[] = [];
   beforeAll(async () => {

@@ -14,7 +14,7 @@ export interface BusServer extends Pick<BusOptions, "databaseUrl" | "redisUrl"> 
 
 export const silent = createLogger("bus-test", "silent");
 /** What a test's name says where Redis is missing. */
-export const needsRedis = hasRedis ? "" : " (skipped: no redis-server on this machine)";
+export const needsRedis = hasRedis ? "" : " (skipped: needs redis-server)";
 
 export const ADAPTERS: { adapter: string; skip: boolean; server(): Promise<BusServer> }[] = [
   {
