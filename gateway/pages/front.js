@@ -20,7 +20,8 @@ const EXAMPLES = {
 const at = (id) => document.getElementById(id);
 const graph = `${location.origin}/graphql`;
 
-const curl = (body) => `curl -s ${graph} -H "content-type: application/json" -H "authorization: Bearer $TOKEN" \\\n  -d '${JSON.stringify(body)}'`;
+const curl = (body) =>
+  `curl -s ${graph} -H "content-type: application/json" -H "authorization: Bearer $TOKEN" \\\n  -d '${JSON.stringify(body)}'`;
 at("find-command").textContent = curl({ query: "{ customers(first: 1) { edges { node { id displayName } } } }" });
 at("visit-command").textContent = curl({ query: VISIT.replace(/\s+/g, " "), variables: { id: "PUT-THE-ID-HERE" } });
 at("socket-address").textContent = graph.replace(/^http/, "ws");
@@ -61,11 +62,15 @@ const ask = async () => {
   try {
     variables = JSON.parse(at("variables").value || "{}");
   } catch {
-    answer.textContent = "The variables are no JSON: write for example { \"id\": \"…\" }";
+    answer.textContent = 'The variables are no JSON: write for example { "id": "…" }';
     return;
   }
   const token = at("token").value.trim();
-  const headers = { "content-type": "application/json", "accept-language": at("language").value, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const headers = {
+    "content-type": "application/json",
+    "accept-language": at("language").value,
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  };
   answer.textContent = "…";
   try {
     const response = await fetch("/graphql", { method: "POST", headers, body: JSON.stringify({ query: at("query").value, variables }) });
@@ -76,5 +81,10 @@ const ask = async () => {
     answer.textContent = `The gateway did not answer: ${error.message}`;
   }
 };
-at("try").addEventListener("submit", (event) => { event.preventDefault(); void ask(); });
-at("query").addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void ask(); });
+at("try").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void ask();
+});
+at("query").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void ask();
+});

@@ -70,18 +70,28 @@ export interface GatewayConfig {
 export const gatewayConfig = (environment: NodeJS.ProcessEnv = process.env): GatewayConfig => {
   const read = readEnvironment(GatewayEnvironment, environment);
   return {
-    host: read.HOST, port: read.PORT,
+    host: read.HOST,
+    port: read.PORT,
     subgraphUrls: { customer: read.CUSTOMER_URL, menu: read.MENU_URL, analytics: read.ANALYTICS_URL, discount: read.DISCOUNT_URL },
     internalKey: secretOf("INTERNAL_KEY", read.INTERNAL_KEY, read.INTERNAL_KEY_FILE),
     tokens: tokenSource(read.SIGNING_KEY_FILE, read.JWKS_URL),
     bus: { databaseUrl: read.DATABASE_URL, redisUrl: read.REDIS_URL, pool: read.BUS_POOL },
-    defaultTenantId: tenantIdOf(read.DEFAULT_TENANT), supergraphFile: read.SUPERGRAPH_FILE,
-    introspection: read.INTROSPECTION, trustProxy: read.TRUST_PROXY,
+    defaultTenantId: tenantIdOf(read.DEFAULT_TENANT),
+    supergraphFile: read.SUPERGRAPH_FILE,
+    introspection: read.INTROSPECTION,
+    trustProxy: read.TRUST_PROXY,
     rate: read.RATE_LIMIT
-      ? { viewer: read.RATE_PER_MINUTE, staff: read.RATE_PER_MINUTE_STAFF, stranger: read.RATE_PER_MINUTE_STRANGER, registrations: read.REGISTRATIONS_PER_MINUTE }
+      ? {
+          viewer: read.RATE_PER_MINUTE,
+          staff: read.RATE_PER_MINUTE_STAFF,
+          stranger: read.RATE_PER_MINUTE_STRANGER,
+          registrations: read.REGISTRATIONS_PER_MINUTE,
+        }
       : "off",
     limits: { ...DEFAULT_LIMITS, bodyBytes: read.BODY_LIMIT_BYTES, cost: read.COST_LIMIT },
-    subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS, pushPollMs: read.PUSH_POLL_MS, logLevel: read.LOG_LEVEL,
+    subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
+    pushPollMs: read.PUSH_POLL_MS,
+    logLevel: read.LOG_LEVEL,
   };
 };
 

@@ -20,7 +20,9 @@ const REQUEST_ID = /^[\w.-]{8,64}$/;
 export const contextOf = (headers: IncomingHttpHeaders, viewer: Viewer, ip: string): GatewayContext => {
   const { "x-request-id": requestId, traceparent, "accept-language": acceptLanguage } = headers;
   return {
-    viewer, ip, acceptLanguage,
+    viewer,
+    ip,
+    acceptLanguage,
     requestId: typeof requestId === "string" && REQUEST_ID.test(requestId) ? requestId : randomUUID(),
     traceparent: typeof traceparent === "string" && TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
   };

@@ -1,7 +1,7 @@
 import { ApolloGateway, type GraphQLDataSource } from "@apollo/gateway";
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import type { Logger } from "@kava/platform/telemetry/logger";
-import { GraphQLError } from "graphql";
+import { GraphQLError, OperationTypeNode } from "graphql";
 import { withoutSecurityDemand } from "./access/securityLinks.js";
 import type { GatewayContext } from "./context.js";
 import { maskError } from "./errors/mask.js";
@@ -24,19 +24,37 @@ export interface ExecutorOptions {
 /** Apollo Server over Apollo Gateway, with the guard in front of execution and masked errors behind it. Started; stop it with `stop()`. */
 export const startExecutor = async (options: ExecutorOptions): Promise<Executor> => {
   const { supergraphSdl, dataSource, limits, logger } = options;
-  const gateway = new ApolloGateway({ supergraphSdl: withoutSecurityDemand(supergraphSdl), buildService: ({ name }) => dataSource(name), logger: quiet(logger) });
+  const gateway = new ApolloGateway({
+    supergraphSdl: withoutSecurityDemand(supergraphSdl),
+    buildService: ({ name }) => dataSource(name),
+    logger: quiet(logger),
+  });
   const server: Executor = new ApolloServer<GatewayContext>({
-    gateway, introspection: true, includeStacktraceInErrorResponses: false, hideSchemaDetailsFromClientErrors: true, validationOptions: { hideSuggestions: true }, allowBatchedHttpRequests: false,
-    csrfPrevention: true, stopOnTerminationSignals: false, nodeEnv: "production", parseOptions: { maxTokens: limits.tokens },
-    status400ForVariableCoercionErrors: true, logger: quiet(logger), plugins: [policy(options)],
+    gateway,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    validationOptions: { hideSuggestions: true },
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    nodeEnv: "production",
+    parseOptions: { maxTokens: limits.tokens },
+    status400ForVariableCoercionErrors: true,
+    logger: quiet(logger),
+    plugins: [policy(options)],
     // reached by what fails before there is a context only; the rest is masked with its reference below
-    formatError: (formatted, error) => (isForClients(formatted.extensions?.["code"]) ? { message: formatted.message, extensions: { code: formatted.extensions?.["code"] } } : maskError(error instanceof GraphQLError ? error : new GraphQLError("failed"), "unknown", logger)),
+    formatError: (formatted, error) =>
+      isForClients(formatted.extensions?.["code"])
+        ? { message: formatted.message, extensions: { code: formatted.extensions?.["code"] } }
+        : maskError(error instanceof GraphQLError ? error : new GraphQLError("failed"), "unknown", logger),
   });
   await server.start();
   return server;
 };
 
-const isForClients = (code: unknown): boolean => code === "BAD_REQUEST" || code === "GRAPHQL_PARSE_FAILED" || code === "GRAPHQL_VALIDATION_FAILED";
+const isForClients = (code: unknown): boolean =>
+  code === "BAD_REQUEST" || code === "GRAPHQL_PARSE_FAILED" || code === "GRAPHQL_VALIDATION_FAILED";
 
 const policy = ({ guard, metrics, logger }: ExecutorOptions): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async ({ request }) => {
@@ -45,7 +63,12 @@ const policy = ({ guard, metrics, logger }: ExecutorOptions): ApolloServerPlugin
     return {
       didResolveOperation: async ({ document, operation, request: { variables }, contextValue }) => {
         if (!operation || !document) return; // Apollo Server answers that the operation is not named
-        if (operation.operation === "subscription") throw new Refusal("SUBSCRIPTION_NOT_SUPPORTED", 400, "Subscriptions are served over WebSocket (protocol graphql-transport-ws) at this same address");
+        if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+          throw new Refusal(
+            "SUBSCRIPTION_NOT_SUPPORTED",
+            400,
+            "Subscriptions are served over WebSocket (protocol graphql-transport-ws) at this same address",
+          );
         await guard({ document, operation, variables: variables ?? {} }, contextValue);
       },
       willSendResponse: async ({ response, errors = [], contextValue }) => {
@@ -54,7 +77,11 @@ const policy = ({ guard, metrics, logger }: ExecutorOptions): ApolloServerPlugin
         countNullViolations(result, metrics);
         if (errors.length > 0) result.errors = errors.map((error) => maskError(error, contextValue.requestId, logger));
         for (const error of errors) if (error instanceof Refusal) metrics.refusals.inc({ code: error.code });
-        metrics.operations.inc({ transport, outcome: errors.length === 0 ? "ok" : result.data ? "partial" : errors.some((error) => error instanceof Refusal) ? "refused" : "failed" });
+        metrics.operations.inc({
+          transport,
+          outcome:
+            errors.length === 0 ? "ok" : result.data ? "partial" : errors.some((error) => error instanceof Refusal) ? "refused" : "failed",
+        });
         metrics.seconds.observe({ transport }, (performance.now() - started) / 1000);
       },
     };
@@ -73,5 +100,8 @@ const countNullViolations = (result: { extensions?: Record<string, unknown> }, m
 
 /** Apollo's own notes in the log's words; its debug output is left out. */
 const quiet = (logger: Logger) => ({
-  debug: () => undefined, info: (message: unknown) => logger.debug(String(message)), warn: (message: unknown) => logger.warn(String(message)), error: (message: unknown) => logger.error(String(message)),
+  debug: () => undefined,
+  info: (message: unknown) => logger.debug(String(message)),
+  warn: (message: unknown) => logger.warn(String(message)),
+  error: (message: unknown) => logger.error(String(message)),
 });

@@ -61,10 +61,26 @@ export const startGateway = async (config: GatewayConfig, parts: GatewayParts = 
   addFrontPage(app);
   addGraphqlRoute(app, { executor, findViewer, rate, bodyBytes: config.limits.bodyBytes, now: clock });
   const wakeups = openWakeups(parts.wakeups ?? config.bus, logger);
-  const sockets = addSubscriptions(app.server, { schema, executor, guard, facts, findViewer, rate, limits: config.limits, wakeups, pollMs: config.pushPollMs, now: clock, logger, metrics, trustProxy: config.trustProxy });
+  const sockets = addSubscriptions(app.server, {
+    schema,
+    executor,
+    guard,
+    facts,
+    findViewer,
+    rate,
+    limits: config.limits,
+    wakeups,
+    pollMs: config.pushPollMs,
+    now: clock,
+    logger,
+    metrics,
+    trustProxy: config.trustProxy,
+  });
   await app.listen({ host: config.host, port: config.port });
   return {
-    url: addressOf(app), logger, metrics,
+    url: addressOf(app),
+    logger,
+    metrics,
     close: async () => {
       for (const step of [() => sockets.close(), () => app.close(), () => executor.stop(), () => wakeups.close(), () => subgraphs.close()])
         await Promise.resolve(step()).catch((error: unknown) => logger.warn({ err: error }, "a part did not close cleanly"));
@@ -77,8 +93,18 @@ const dataSources = (config: GatewayConfig, logger: Logger, metrics: GatewayMetr
   return {
     of: (name: string): PoolDataSource => {
       const url = config.subgraphUrls[name];
-      if (url === undefined) throw new Error(`The supergraph has a subgraph "${name}" whose address is not configured: set ${name.toUpperCase()}_URL`);
-      const source = open.get(name) ?? new PoolDataSource({ name, url, internalKey: config.internalKey, timeoutMs: config.subgraphTimeoutMs, logger, seconds: metrics.subgraphSeconds });
+      if (url === undefined)
+        throw new Error(`The supergraph has a subgraph "${name}" whose address is not configured: set ${name.toUpperCase()}_URL`);
+      const source =
+        open.get(name) ??
+        new PoolDataSource({
+          name,
+          url,
+          internalKey: config.internalKey,
+          timeoutMs: config.subgraphTimeoutMs,
+          logger,
+          seconds: metrics.subgraphSeconds,
+        });
       open.set(name, source);
       return source;
     },

@@ -9,6 +9,10 @@ try {
   process.send?.({ ready: true, url: running.url });
   untilStopped(running.logger, () => running.close());
 } catch (error) {
-  process.stderr.write(error instanceof ConfigurationError ? `${error.message}\n` : `gateway did not start: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    error instanceof ConfigurationError
+      ? `${error.message}\n`
+      : `gateway did not start: ${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exit(1);
 }

@@ -21,11 +21,37 @@ export const createGatewayMetrics = (): GatewayMetrics => {
   const registers = [registry];
   return {
     registry,
-    operations: new Counter({ name: "kava_gateway_operations_total", help: "Operations by what became of them", labelNames: ["transport", "outcome"], registers }),
-    seconds: new Histogram({ name: "kava_gateway_seconds", help: "Time of an operation", labelNames: ["transport"], buckets: SECONDS, registers }),
-    subgraphSeconds: new Histogram({ name: "kava_gateway_subgraph_seconds", help: "Time of an answered fetch from a subgraph", labelNames: ["subgraph"], buckets: SECONDS, registers }),
-    refusals: new Counter({ name: "kava_gateway_refusals_total", help: "Operations that were not executed, by code", labelNames: ["code"], registers }),
-    nullViolations: new Counter({ name: "kava_gateway_null_violations_total", help: "Null where a subgraph's schema promises a value", registers }),
+    operations: new Counter({
+      name: "kava_gateway_operations_total",
+      help: "Operations by what became of them",
+      labelNames: ["transport", "outcome"],
+      registers,
+    }),
+    seconds: new Histogram({
+      name: "kava_gateway_seconds",
+      help: "Time of an operation",
+      labelNames: ["transport"],
+      buckets: SECONDS,
+      registers,
+    }),
+    subgraphSeconds: new Histogram({
+      name: "kava_gateway_subgraph_seconds",
+      help: "Time of an answered fetch from a subgraph",
+      labelNames: ["subgraph"],
+      buckets: SECONDS,
+      registers,
+    }),
+    refusals: new Counter({
+      name: "kava_gateway_refusals_total",
+      help: "Operations that were not executed, by code",
+      labelNames: ["code"],
+      registers,
+    }),
+    nullViolations: new Counter({
+      name: "kava_gateway_null_violations_total",
+      help: "Null where a subgraph's schema promises a value",
+      registers,
+    }),
     sockets: new Gauge({ name: "kava_gateway_sockets", help: "Open WebSockets", registers }),
     subscriptions: new Gauge({ name: "kava_gateway_subscriptions", help: "Subscriptions under way", registers }),
     pushes: new Counter({ name: "kava_gateway_pushes_total", help: "Payloads sent to subscribers", registers }),

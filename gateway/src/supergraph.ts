@@ -18,4 +18,5 @@ export const readSupergraph = (file = COMMITTED_SUPERGRAPH): string => {
 };
 
 /** What clients see of a supergraph. */
-export const apiSchemaOf = (supergraphSdl: string): GraphQLSchema => Supergraph.build(withoutSecurityDemand(supergraphSdl)).apiSchema().toGraphQLJSSchema();
+export const apiSchemaOf = (supergraphSdl: string): GraphQLSchema =>
+  Supergraph.build(withoutSecurityDemand(supergraphSdl)).apiSchema().toGraphQLJSSchema();

@@ -5,6 +5,8 @@ import { ApolloServer } from "@apollo/server";
 import { startStandaloneServer } from "@apollo/server/standalone";
 
 const gateway = new ApolloGateway({ supergraphSdl: readFileSync(process.argv[2], "utf8") });
-const { url } = await startStandaloneServer(new ApolloServer({ gateway, introspection: false }), { listen: { host: "127.0.0.1", port: 0 } });
+const { url } = await startStandaloneServer(new ApolloServer({ gateway, introspection: false }), {
+  listen: { host: "127.0.0.1", port: 0 },
+});
 process.send({ ready: true, url });
 process.on("disconnect", () => process.exit(0));

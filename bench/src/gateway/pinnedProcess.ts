@@ -16,10 +16,19 @@ export class PinnedProcess {
   readonly #child: ChildProcess;
   #output = "";
 
-  constructor(private readonly name: string, { core, args, env = {}, cwd }: PinnedOptions) {
+  constructor(
+    private readonly name: string,
+    { core, args, env = {}, cwd }: PinnedOptions,
+  ) {
     const [program, ...rest] = canPin() ? ["taskset", "-c", String(core), process.execPath, ...args] : [process.execPath, ...args];
-    this.#child = spawn(program!, rest, { env: { PATH: process.env["PATH"], NODE_ENV: "production", ...env }, ...(cwd ? { cwd } : {}), stdio: ["ignore", "pipe", "pipe", "ipc"] });
-    const keep = (data: Buffer): void => { this.#output = (this.#output + String(data)).slice(-4_000); };
+    this.#child = spawn(program!, rest, {
+      env: { PATH: process.env["PATH"], NODE_ENV: "production", ...env },
+      ...(cwd ? { cwd } : {}),
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    const keep = (data: Buffer): void => {
+      this.#output = (this.#output + String(data)).slice(-4_000);
+    };
     this.#child.stdout?.on("data", keep);
     this.#child.stderr?.on("data", keep);
   }
@@ -36,7 +45,13 @@ export class PinnedProcess {
   async answers(url: string, patienceMs = 60_000): Promise<void> {
     const end = Date.now() + patienceMs;
     while (Date.now() < end && this.#child.exitCode === null) {
-      if (await fetch(url, { method: "POST", body: "{\"query\":\"{__typename}\"}", headers: { "content-type": "application/json" } }).then((response) => response.ok, () => false)) return;
+      if (
+        await fetch(url, { method: "POST", body: '{"query":"{__typename}"}', headers: { "content-type": "application/json" } }).then(
+          (response) => response.ok,
+          () => false,
+        )
+      )
+        return;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     throw new Error(`${this.name} did not answer at ${url}:\n${this.#output}`);
@@ -46,7 +61,9 @@ export class PinnedProcess {
   usage(): { memoryMb: number; peakMb: number; processorSeconds: number } {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");
     const megabytes = (field: string): number => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? Number.NaN) / 1024;
-    const [, , ...fields] = readFileSync(`/proc/${this.#child.pid}/stat`, "utf8").replace(/\(.*\)/, "name").split(" ");
+    const [, , ...fields] = readFileSync(`/proc/${this.#child.pid}/stat`, "utf8")
+      .replace(/\(.*\)/, "name")
+      .split(" ");
     return { memoryMb: megabytes("VmRSS"), peakMb: megabytes("VmHWM"), processorSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
   }
 

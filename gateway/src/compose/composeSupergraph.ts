@@ -23,13 +23,19 @@ export const composeSupergraph = (subgraphs: readonly SubgraphSdl[]): ComposedSu
   if (result.errors) throw new CompositionRefused(result.errors.map(compositionProblem));
   const unenforced = unenforceableLinks(result.supergraphSdl);
   if (unenforced.length > 0)
-    throw new CompositionRefused(unenforced.map((link) => ({ subgraph: "supergraph", where: link, why: "this gateway does not enforce it", cure: "guard with @requiresScopes or @authenticated" })));
+    throw new CompositionRefused(
+      unenforced.map((link) => ({
+        subgraph: "supergraph",
+        where: link,
+        why: "this gateway does not enforce it",
+        cure: "guard with @requiresScopes or @authenticated",
+      })),
+    );
   return { supergraphSdl: `${result.supergraphSdl.trim()}\n`, apiSdl: apiSdlOf(result.supergraphSdl) };
 };
 
 /** The API schema of a supergraph, sorted. */
-export const apiSdlOf = (supergraphSdl: string): string =>
-  `${printSchema(lexicographicSortSchema(apiSchemaOf(supergraphSdl)))}\n`;
+export const apiSdlOf = (supergraphSdl: string): string => `${printSchema(lexicographicSortSchema(apiSchemaOf(supergraphSdl)))}\n`;
 
 const syntaxProblem = ({ name, sdl }: SubgraphSdl): Problem[] => {
   try {
@@ -42,7 +48,7 @@ const syntaxProblem = ({ name, sdl }: SubgraphSdl): Problem[] => {
 
 const compositionProblem = (error: GraphQLError): Problem => ({
   subgraph: /^\[([\w-]+)\]/.exec(error.message)?.[1] ?? "supergraph",
-  where: String(error.extensions["code"] ?? "composition"),
+  where: typeof error.extensions["code"] === "string" ? error.extensions["code"] : "composition",
   why: error.message.replace(/^\[[\w-]+\] /, "").replaceAll("\n", "\n          "),
   cure: "make the subgraphs agree (https://www.apollographql.com/docs/graphos/schema-design/federated-schemas/reference/errors)",
 });

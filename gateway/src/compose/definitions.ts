@@ -16,18 +16,40 @@ export interface TypeInSubgraph {
   fields: readonly FieldDefinitionNode[];
 }
 
-const WITH_FIELDS: ReadonlySet<string> = new Set([Kind.OBJECT_TYPE_DEFINITION, Kind.OBJECT_TYPE_EXTENSION, Kind.INTERFACE_TYPE_DEFINITION, Kind.INTERFACE_TYPE_EXTENSION]);
+const WITH_FIELDS: ReadonlySet<string> = new Set([
+  Kind.OBJECT_TYPE_DEFINITION,
+  Kind.OBJECT_TYPE_EXTENSION,
+  Kind.INTERFACE_TYPE_DEFINITION,
+  Kind.INTERFACE_TYPE_EXTENSION,
+]);
 const OTHER_TYPES: ReadonlySet<string> = new Set([
-  Kind.UNION_TYPE_DEFINITION, Kind.UNION_TYPE_EXTENSION, Kind.ENUM_TYPE_DEFINITION, Kind.ENUM_TYPE_EXTENSION, Kind.SCALAR_TYPE_DEFINITION,
-  Kind.SCALAR_TYPE_EXTENSION, Kind.INPUT_OBJECT_TYPE_DEFINITION, Kind.INPUT_OBJECT_TYPE_EXTENSION,
+  Kind.UNION_TYPE_DEFINITION,
+  Kind.UNION_TYPE_EXTENSION,
+  Kind.ENUM_TYPE_DEFINITION,
+  Kind.ENUM_TYPE_EXTENSION,
+  Kind.SCALAR_TYPE_DEFINITION,
+  Kind.SCALAR_TYPE_EXTENSION,
+  Kind.INPUT_OBJECT_TYPE_DEFINITION,
+  Kind.INPUT_OBJECT_TYPE_EXTENSION,
 ]);
 
 /** Every type of a subgraph's SDL with the directives applied to it and its fields. Throws a GraphQLError for a syntax error. */
 export const typesOf = ({ name: subgraph, sdl }: SubgraphSdl): TypeInSubgraph[] =>
   parse(sdl).definitions.flatMap((definition) => {
     if (!WITH_FIELDS.has(definition.kind) && !OTHER_TYPES.has(definition.kind)) return [];
-    const node = definition as { name: { value: string }; directives?: readonly ConstDirectiveNode[]; fields?: readonly FieldDefinitionNode[] };
-    return [{ subgraph, name: node.name.value, directives: node.directives ?? [], fields: WITH_FIELDS.has(definition.kind) ? node.fields ?? [] : [] }];
+    const node = definition as {
+      name: { value: string };
+      directives?: readonly ConstDirectiveNode[];
+      fields?: readonly FieldDefinitionNode[];
+    };
+    return [
+      {
+        subgraph,
+        name: node.name.value,
+        directives: node.directives ?? [],
+        fields: WITH_FIELDS.has(definition.kind) ? (node.fields ?? []) : [],
+      },
+    ];
   });
 
 /** The value of a directive's string argument, or undefined. */

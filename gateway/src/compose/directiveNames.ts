@@ -14,7 +14,8 @@ const readImports = (link: ConstDirectiveNode, renamed: Map<string, string>): vo
   const imports = link.arguments?.find((argument) => argument.name.value === "import")?.value;
   const prefix = stringArgument(link, "as");
   if (prefix && stringArgument(link, "url")?.includes("/federation/"))
-    for (const name of ["key", "requires", "interfaceObject", "requiresScopes", "authenticated", "policy"]) renamed.set(`${prefix}__${name}`, name);
+    for (const name of ["key", "requires", "interfaceObject", "requiresScopes", "authenticated", "policy"])
+      renamed.set(`${prefix}__${name}`, name);
   if (imports?.kind !== Kind.LIST) return;
   for (const each of imports.values) {
     if (each.kind !== Kind.OBJECT) continue;

@@ -11,7 +11,9 @@ export interface Problem {
 export class CompositionRefused extends Error {
   override readonly name = "CompositionRefused";
   constructor(readonly problems: readonly Problem[]) {
-    super(`The supergraph is not composed: ${problems.length} problem${problems.length === 1 ? "" : "s"}.\n${problems.map(sentence).join("\n")}`);
+    super(
+      `The supergraph is not composed: ${problems.length} problem${problems.length === 1 ? "" : "s"}.\n${problems.map(sentence).join("\n")}`,
+    );
   }
 }
 

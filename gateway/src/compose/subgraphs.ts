@@ -30,17 +30,29 @@ export const namedSubgraphs = (): NamedSubgraph[] => {
 };
 
 /** The schemas as they are committed. */
-export const committedSchemas = (): SubgraphSdl[] => namedSubgraphs().map(({ name, url, file }) => ({ name, url, sdl: readFileSync(file, "utf8") }));
+export const committedSchemas = (): SubgraphSdl[] =>
+  namedSubgraphs().map(({ name, url, file }) => ({ name, url, sdl: readFileSync(file, "utf8") }));
 
 const EMITTER = fileURLToPath(new URL("./emit.js", import.meta.url));
 
 /** Builds each subgraph's schema from its code, each in a process of its own: TypeGraphQL keeps one store of types a process. */
 export const emittedSchemas = (): Promise<SubgraphSdl[]> =>
-  Promise.all(namedSubgraphs().map(async ({ name, url }) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [EMITTER, name], { maxBuffer: 10_000_000 }).catch((error: { stderr?: string }) => {
-      throw new CompositionRefused([{ subgraph: name, where: `subgraphs/${name}/src/graphql/schema.ts`, why: `its schema cannot be built: ${firstError(error.stderr ?? "")}`, cure: "mend it, then npm run build" }]);
-    });
-    return { name, url, sdl: stdout };
-  }));
+  Promise.all(
+    namedSubgraphs().map(async ({ name, url }) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [EMITTER, name], { maxBuffer: 10_000_000 }).catch(
+        (error: { stderr?: string }) => {
+          throw new CompositionRefused([
+            {
+              subgraph: name,
+              where: `subgraphs/${name}/src/graphql/schema.ts`,
+              why: `its schema cannot be built: ${firstError(error.stderr ?? "")}`,
+              cure: "mend it, then npm run build",
+            },
+          ]);
+        },
+      );
+      return { name, url, sdl: stdout };
+    }),
+  );
 
 const firstError = (output: string): string => output.split("\n").find((line) => /^\w*Error\b/.test(line)) ?? output.slice(0, 300);

@@ -41,13 +41,22 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   constructor(private readonly options: PoolDataSourceOptions) {
     const { origin, pathname } = new URL(options.url);
     this.#path = pathname;
-    this.#pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1, connect: { timeout: CONNECT_TIMEOUT_MS }, headersTimeout: 0, bodyTimeout: 0 });
+    this.#pool = new Pool(origin, {
+      connections: CONNECTIONS,
+      pipelining: 1,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
   }
 
   async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<Answer> {
     // the other kinds load schemas and check health in ways that this gateway does not use
     if (!("incomingRequestContext" in options)) throw new Error(`${this.options.name} is asked for operations only`);
-    const { request: { query = "", variables, operationName }, context } = options;
+    const {
+      request: { query = "", variables, operationName },
+      context,
+    } = options;
     const isMutation = query.startsWith("mutation");
     const body = JSON.stringify({ query, variables, operationName });
     const started = performance.now();
@@ -74,13 +83,27 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   }
 
   async #send(body: string, context: GatewayContext): Promise<Answer> {
-    const { status, text } = await post(this.#pool, { path: this.#path, headers: this.#headers(context), body, timeoutMs: this.options.timeoutMs });
+    const { status, text } = await post(this.#pool, {
+      path: this.#path,
+      headers: this.#headers(context),
+      body,
+      timeoutMs: this.options.timeoutMs,
+    });
     return readAnswer(status, text);
   }
 
   #headers({ viewer, requestId, traceparent, acceptLanguage }: GatewayContext): string[] {
     const headers = [
-      "content-type", "application/json", INTERNAL_KEY_HEADER, this.options.internalKey, IDENTITY_HEADER, viewer.header, REQUEST_ID_HEADER, requestId, "traceparent", traceparent,
+      "content-type",
+      "application/json",
+      INTERNAL_KEY_HEADER,
+      this.options.internalKey,
+      IDENTITY_HEADER,
+      viewer.header,
+      REQUEST_ID_HEADER,
+      requestId,
+      "traceparent",
+      traceparent,
     ];
     if (acceptLanguage !== undefined) headers.push("accept-language", acceptLanguage);
     return headers;

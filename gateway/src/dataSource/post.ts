@@ -1,9 +1,17 @@
 import type { Dispatcher, Pool } from "undici";
 
-export interface PostedAnswer { status: number; text: string }
+export interface PostedAnswer {
+  status: number;
+  text: string;
+}
 
 /** One POST of JSON. `headers` are name, value, name, value. */
-export interface Post { path: string; headers: string[]; body: string; timeoutMs: number }
+export interface Post {
+  path: string;
+  headers: string[];
+  body: string;
+  timeoutMs: number;
+}
 
 /**
  * Posts over a pool without the streams and signals of undici's `request`, which cost more than the request itself here. Rejects with the
@@ -19,7 +27,11 @@ class Collector implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = [];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(timeoutMs: number, private readonly resolve: (answer: PostedAnswer) => void, private readonly reject: (error: Error) => void) {
+  constructor(
+    timeoutMs: number,
+    private readonly resolve: (answer: PostedAnswer) => void,
+    private readonly reject: (error: Error) => void,
+  ) {
     this.#timer = setTimeout(() => {
       this.#late = new Error(`No answer within ${timeoutMs} ms`);
       this.#controller?.abort(this.#late);
@@ -44,7 +56,10 @@ class Collector implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     clearTimeout(this.#timer);
     const [only] = this.#chunks;
-    this.resolve({ status: this.#status, text: this.#chunks.length === 1 && only ? only.toString() : Buffer.concat(this.#chunks).toString() });
+    this.resolve({
+      status: this.#status,
+      text: this.#chunks.length === 1 && only ? only.toString() : Buffer.concat(this.#chunks).toString(),
+    });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -7,17 +7,32 @@ beforeAll(async () => {
   at = await openAtTheCafe({ subgraphTimeoutMs: 300 });
   token = await at.token({});
 });
-afterEach(() => { at.cafe.beforeAnswer = {}; });
+afterEach(() => {
+  at.cafe.beforeAnswer = {};
+});
 afterAll(() => at?.close());
 
 const VISIT = `query($id: ID!) { customer(id: $id) { segment { name } recommendedItems(first: 1) { score item { name price { amount } personalPrice { amount } } } offer { depth } } }`;
 const visit = () => at.ask(VISIT, { token, variables: { id: ANNA } });
-const whole = { segment: { name: "Regulars" }, recommendedItems: [{ score: 0.9, item: { name: "Item latte", price: { amount: "4.50" }, personalPrice: { amount: "3.60" } } }], offer: { depth: 20 } };
+const whole = {
+  segment: { name: "Regulars" },
+  recommendedItems: [{ score: 0.9, item: { name: "Item latte", price: { amount: "4.50" }, personalPrice: { amount: "3.60" } } }],
+  offer: { depth: 20 },
+};
 
 test.each([
   ["menu", { customer: { ...whole, recommendedItems: [{ score: 0.9, item: null }] } }],
   ["analytics", { customer: { ...whole, recommendedItems: null } }],
-  ["discount", { customer: { ...whole, recommendedItems: [{ score: 0.9, item: { name: "Item latte", price: { amount: "4.50" }, personalPrice: null } }], offer: null } }],
+  [
+    "discount",
+    {
+      customer: {
+        ...whole,
+        recommendedItems: [{ score: 0.9, item: { name: "Item latte", price: { amount: "4.50" }, personalPrice: null } }],
+        offer: null,
+      },
+    },
+  ],
   ["customer", { customer: null }],
 ])("with %s stopped the visit holds what the others own, and says who is missing", async (name, data) => {
   await at.cafe.stop(name);
@@ -31,7 +46,10 @@ test.each([
 
 test("a subgraph that stands still is given up after the timeout", async () => {
   let release = (): void => undefined;
-  at.cafe.beforeAnswer["analytics"] = () => new Promise((resolve) => { release = resolve; });
+  at.cafe.beforeAnswer["analytics"] = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
   const answer = await visit();
   release();
   expect(answer.data).toEqual({ customer: { ...whole, recommendedItems: null } });
@@ -40,7 +58,9 @@ test("a subgraph that stands still is given up after the timeout", async () => {
 
 test("a query whose connection is lost is sent once more", async () => {
   let lost = 0;
-  at.cafe.beforeAnswer["menu"] = ({ destroy }) => { if ((lost += 1) === 1) destroy(); };
+  at.cafe.beforeAnswer["menu"] = ({ destroy }) => {
+    if ((lost += 1) === 1) destroy();
+  };
   const answer = await at.ask("{ menu { name } }");
   expect(answer.errors).toBeUndefined();
   expect(lost).toBe(2);
@@ -48,23 +68,38 @@ test("a query whose connection is lost is sent once more", async () => {
 
 test("a query whose connection is lost again is not sent a third time", async () => {
   let lost = 0;
-  at.cafe.beforeAnswer["menu"] = ({ destroy }) => { lost += 1; destroy(); };
+  at.cafe.beforeAnswer["menu"] = ({ destroy }) => {
+    lost += 1;
+    destroy();
+  };
   expect((await at.ask("{ menu { name } }")).errors).toMatchObject([{ extensions: { code: "SERVICE_UNAVAILABLE" } }]);
   expect(lost).toBe(2);
 });
 
 test("a mutation whose connection is lost is never sent again", async () => {
   let lost = 0;
-  at.cafe.beforeAnswer["customer"] = ({ destroy }) => { lost += 1; destroy(); };
-  const answer = await at.ask("mutation { recordPurchase(customerId: \"1\") { id } }", { token: await at.token({ role: "staff" }) });
+  at.cafe.beforeAnswer["customer"] = ({ destroy }) => {
+    lost += 1;
+    destroy();
+  };
+  const answer = await at.ask('mutation { recordPurchase(customerId: "1") { id } }', { token: await at.token({ role: "staff" }) });
   expect(answer.errors).toMatchObject([{ extensions: { code: "SERVICE_UNAVAILABLE" } }]);
   expect(lost).toBe(1);
 });
 
 test("an error inside a subgraph reaches the client as a reference, and nothing else of it", async () => {
-  const { data, errors, text } = await at.ask(`{ customer(id: "${ANNA}") { segment { name } broken } }`, { token, headers: { "x-request-id": "reference-77" } });
+  const { data, errors, text } = await at.ask(`{ customer(id: "${ANNA}") { segment { name } broken } }`, {
+    token,
+    headers: { "x-request-id": "reference-77" },
+  });
   expect(data).toEqual({ customer: { segment: { name: "Regulars" }, broken: null } });
-  expect(errors).toEqual([{ message: "Something went wrong on our side; the reference is reference-77", path: ["customer", "broken"], extensions: { code: "INTERNAL_SERVER_ERROR", reference: "reference-77" } }]);
+  expect(errors).toEqual([
+    {
+      message: "Something went wrong on our side; the reference is reference-77",
+      path: ["customer", "broken"],
+      extensions: { code: "INTERNAL_SERVER_ERROR", reference: "reference-77" },
+    },
+  ]);
   expect(text).not.toMatch(/hunter2|serviceName|stacktrace|127\.0\.0\.1/);
 });
 
@@ -81,5 +116,7 @@ test("a subgraph that breaks a promise of its schema is noticed, and the client 
 test("the schema does not leak through suggestions", async () => {
   const answer = await at.ask("{ menus { name } }");
   expect(answer.status).toBe(400);
-  expect(answer.errors).toMatchObject([{ message: "Cannot query field \"menus\" on type \"Query\".", extensions: { code: "GRAPHQL_VALIDATION_FAILED" } }]);
+  expect(answer.errors).toMatchObject([
+    { message: 'Cannot query field "menus" on type "Query".', extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
+  ]);
 });

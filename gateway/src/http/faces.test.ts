@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ANNA, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
 
 let at: AtTheCafe;
-beforeAll(async () => { at = await openAtTheCafe(); });
+beforeAll(async () => {
+  at = await openAtTheCafe();
+});
 afterAll(() => at?.close());
 
 const get = async (path: string) => {
@@ -19,7 +21,10 @@ test("it lives, and is ready when its subgraphs are", async () => {
 test("readiness names the subgraphs that are missing", async () => {
   await at.cafe.stop("menu");
   await at.cafe.stop("discount");
-  const { text } = await until("it was noticed", async () => { const answer = await get("/health/ready"); return answer.status === 503 && answer.text.includes("discount") && answer.text.includes("menu") ? answer : null; });
+  const { text } = await until("it was noticed", async () => {
+    const answer = await get("/health/ready");
+    return answer.status === 503 && answer.text.includes("discount") && answer.text.includes("menu") ? answer : null;
+  });
   expect(JSON.parse(text)).toEqual({ status: "not ready", missing: ["discount", "menu"] });
   await at.cafe.start("menu");
   await at.cafe.start("discount");
@@ -29,7 +34,7 @@ test("readiness names the subgraphs that are missing", async () => {
 test("metrics count operations, refusals and nulls that a schema forbids", async () => {
   const token = await at.token({});
   await at.ask("{ menu { name } }");
-  await at.ask("{ item(id: \"latte\") { cost { amount } } }", { token });
+  await at.ask('{ item(id: "latte") { cost { amount } } }', { token });
   await at.ask(`{ customer(id: "${ANNA}") { id } }`, { token });
   const { text } = await get("/metrics");
   expect(text).toMatch(/kava_gateway_operations_total\{transport="http",outcome="ok",service="gateway"\} [1-9]/);
@@ -43,7 +48,8 @@ test("the front page needs nothing from elsewhere, and its policy forbids it", a
   expect(page.headers.get("content-type")).toContain("text/html");
   expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   expect(page.text).not.toMatch(/(src|href)="https?:/);
-  for (const path of [...page.text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map((found) => found[1]!)) expect((await get(path)).status, path).toBe(200);
+  for (const path of [...page.text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map((found) => found[1]!))
+    expect({ path, status: (await get(path)).status }).toEqual({ path, status: 200 });
 });
 
 test("the front page leads on: readiness, a token, the visit query, a box to try it", async () => {

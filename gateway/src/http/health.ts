@@ -10,7 +10,10 @@ export const addGatewayHealth = (app: FastifyInstance, subgraphUrls: Record<stri
   addHealth(app, Object.fromEntries(Object.entries(subgraphUrls).map(([name, url]) => [name, remembered(() => isReady(url))])));
 
 const isReady = async (graphqlUrl: string): Promise<boolean> => {
-  const { statusCode, body } = await request(new URL("/health/ready", graphqlUrl), { headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS });
+  const { statusCode, body } = await request(new URL("/health/ready", graphqlUrl), {
+    headersTimeout: PATIENCE_MS,
+    bodyTimeout: PATIENCE_MS,
+  });
   await body.dump();
   return statusCode === 200;
 };

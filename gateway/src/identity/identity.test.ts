@@ -3,7 +3,9 @@ import { ANNA, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
 
 let at: AtTheCafe;
 let now = new Date("2026-11-22T08:00:00Z");
-beforeAll(async () => { at = await openAtTheCafe({}, { clock: () => now }); });
+beforeAll(async () => {
+  at = await openAtTheCafe({}, { clock: () => now });
+});
 afterAll(() => at?.close());
 
 const ME = "{ me { id } }";
@@ -19,7 +21,10 @@ test("without a token one is a stranger of the default tenant, who may read the 
 });
 
 test.each([
-  ["a word", "Bearer hello"], ["nonsense of three parts", "Bearer a.b.c"], ["another scheme", "Basic YTpi"], ["nothing behind Bearer", "Bearer "],
+  ["a word", "Bearer hello"],
+  ["nonsense of three parts", "Bearer a.b.c"],
+  ["another scheme", "Basic YTpi"],
+  ["nothing behind Bearer", "Bearer "],
 ])("%s instead of a token is a typed 401, and no subgraph is asked", async (_what, authorization) => {
   const before = at.cafe.received["menu"]!.length;
   const answer = await at.ask("{ menu { name } }", { headers: { authorization } });
@@ -40,9 +45,16 @@ test("a token that was remembered is refused once it has expired", async () => {
 
 test("the viewer, the request's id, its trace and its language reach the subgraph, and the caller's own internal headers do not", async () => {
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  await at.ask("{ menu { name } }", { headers: { "x-request-id": "my-request-1", traceparent, "accept-language": "uk", "x-kava-identity": "forged", "x-kava-key": "forged" } });
+  await at.ask("{ menu { name } }", {
+    headers: { "x-request-id": "my-request-1", traceparent, "accept-language": "uk", "x-kava-identity": "forged", "x-kava-key": "forged" },
+  });
   const { headers } = at.cafe.received["menu"]!.at(-1)!;
-  expect(headers).toMatchObject({ "x-request-id": "my-request-1", traceparent, "accept-language": "uk", "x-kava-key": "the-key-of-the-cafe" });
+  expect(headers).toMatchObject({
+    "x-request-id": "my-request-1",
+    traceparent,
+    "accept-language": "uk",
+    "x-kava-key": "the-key-of-the-cafe",
+  });
   expect(JSON.parse(Buffer.from(String(headers["x-kava-identity"]), "base64url").toString())).toMatchObject({ role: "anonymous" });
 });
 

@@ -39,7 +39,7 @@ export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): Find
 
 const verified = async (authorization: string, verify: VerifyToken, now: Date): Promise<Viewer> => {
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-  if (token === undefined) throw new Refusal("UNAUTHENTICATED", 401, "Authorization must be \"Bearer <token>\"; send a valid token or none");
+  if (token === undefined) throw new Refusal("UNAUTHENTICATED", 401, 'Authorization must be "Bearer <token>"; send a valid token or none');
   try {
     const { identity, expiresAt } = await verify(token, now);
     return viewerOf(identity, createHash("sha256").update(token).digest("base64url"), expiresAt);
@@ -50,6 +50,9 @@ const verified = async (authorization: string, verify: VerifyToken, now: Date): 
 };
 
 const viewerOf = (identity: Identity, tokenKey: string, expiresAt: number): Viewer => ({
-  identity, scopes: scopesOf(identity), header: encodeIdentity(identity), expiresAt,
+  identity,
+  scopes: scopesOf(identity),
+  header: encodeIdentity(identity),
+  expiresAt,
   key: identity.customerId ? `${identity.tenantId}:${identity.customerId}` : tokenKey,
 });

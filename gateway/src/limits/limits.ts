@@ -18,4 +18,13 @@ export interface Limits {
   operationsPerSocket: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { bodyBytes: 100_000, tokens: 2_000, depth: 16, fields: 1_000, aliases: 30, directives: 30, cost: 10_000, operationsPerSocket: 50 };
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 100_000,
+  tokens: 2_000,
+  depth: 16,
+  fields: 1_000,
+  aliases: 30,
+  directives: 30,
+  cost: 10_000,
+  operationsPerSocket: 50,
+};

@@ -27,9 +27,15 @@ const MINUTE_SECONDS = 60;
 export const createRateLimiter = (limits: RateLimits | "off"): RateLimiter => {
   if (limits === "off") return { operation: async () => {}, registrations: async () => {}, badToken: async () => {} };
   const counter = (points: number) => new RateLimiterMemory({ points, duration: MINUTE_SECONDS });
-  const [viewers, staff, strangers, registrations] = [counter(limits.viewer), counter(limits.staff), counter(limits.stranger), counter(limits.registrations)];
+  const [viewers, staff, strangers, registrations] = [
+    counter(limits.viewer),
+    counter(limits.staff),
+    counter(limits.stranger),
+    counter(limits.registrations),
+  ];
   return {
-    operation: (viewer, ip) => (viewer.identity.role === "anonymous" ? take(strangers, ip, 1) : take(isStaff(viewer.identity) ? staff : viewers, viewer.key, 1)),
+    operation: (viewer, ip) =>
+      viewer.identity.role === "anonymous" ? take(strangers, ip, 1) : take(isStaff(viewer.identity) ? staff : viewers, viewer.key, 1),
     registrations: (ip, count) => take(registrations, ip, count),
     badToken: (ip) => take(strangers, ip, 1),
   };

@@ -13,7 +13,12 @@ export interface Demand {
  * Every requirement that an operation must meet, failing closed: a field on an interface demands what it demands on each type behind it,
  * and a field that @skip or @include may leave out counts as selected. Aliases do not matter; each fragment is read once per type.
  */
-export const demandsOf = (source: OperationSource, requirements: Requirements, operation: OperationDefinitionNode, root: GraphQLCompositeType): Demand[] => {
+export const demandsOf = (
+  source: OperationSource,
+  requirements: Requirements,
+  operation: OperationDefinitionNode,
+  root: GraphQLCompositeType,
+): Demand[] => {
   const demands = new Map<string, readonly Requirement[]>();
   const seen = new Set<string>();
   const demand = (place: string): void => {

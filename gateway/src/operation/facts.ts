@@ -31,19 +31,31 @@ export const factsReader = (schema: GraphQLSchema, requirements: Requirements): 
   };
 };
 
-const readFacts = (schema: GraphQLSchema, requirements: Requirements, document: DocumentNode, operation: OperationDefinitionNode): OperationFacts => {
+const readFacts = (
+  schema: GraphQLSchema,
+  requirements: Requirements,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): OperationFacts => {
   const root = schema.getRootType(operation.operation);
   if (!root) throw new Error(`The schema has no ${operation.operation}: the document was not validated`);
   const source = operationSource(schema, document);
   const rootFields = rootFieldsOf(source, operation, root);
   return {
-    size: sizeOf(source, operation, root), cost: costOf(source, operation, root), demands: demandsOf(source, requirements, operation, root),
-    introspects: rootFields.has("__schema") || rootFields.has("__type"), rootFields,
+    size: sizeOf(source, operation, root),
+    cost: costOf(source, operation, root),
+    demands: demandsOf(source, requirements, operation, root),
+    introspects: rootFields.has("__schema") || rootFields.has("__type"),
+    rootFields,
   };
 };
 
 /** How often each root field is selected once fragments are spread; each fragment is counted once, so that nested ones cost nothing. */
-const rootFieldsOf = (source: OperationSource, operation: OperationDefinitionNode, root: GraphQLObjectType): ReadonlyMap<string, number> => {
+const rootFieldsOf = (
+  source: OperationSource,
+  operation: OperationDefinitionNode,
+  root: GraphQLObjectType,
+): ReadonlyMap<string, number> => {
   const fragments = new Map<string, ReadonlyMap<string, number>>();
   const read = (selections: SelectionSetNode): ReadonlyMap<string, number> => {
     const found = new Map<string, number>();

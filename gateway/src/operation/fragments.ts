@@ -1,4 +1,14 @@
-import { Kind, getNamedType, isCompositeType, type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLSchema, type SelectionSetNode } from "graphql";
+import {
+  Kind,
+  getNamedType,
+  isCompositeType,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  type SelectionSetNode,
+} from "graphql";
 import { SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef, isInterfaceType, isObjectType, type GraphQLField } from "graphql";
 
 /** A validated document with its fragments at hand. */
@@ -8,7 +18,10 @@ export interface OperationSource {
 }
 
 export const operationSource = (schema: GraphQLSchema, document: DocumentNode): OperationSource => ({
-  schema, fragments: new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : []))),
+  schema,
+  fragments: new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  ),
 });
 
 /** What stands in a selection set, with the type that it is selected on. */
@@ -22,7 +35,12 @@ export interface SelectionVisitor {
 }
 
 /** Visits one level of a selection set of a validated document; how deep it goes is the visitor's matter. */
-export const visitLevel = ({ schema, fragments }: OperationSource, { selections }: SelectionSetNode, parent: GraphQLCompositeType, visitor: SelectionVisitor): void => {
+export const visitLevel = (
+  { schema, fragments }: OperationSource,
+  { selections }: SelectionSetNode,
+  parent: GraphQLCompositeType,
+  visitor: SelectionVisitor,
+): void => {
   for (const node of selections) {
     if (node.directives?.length) visitor.directives(node.directives.length);
     if (node.kind === Kind.FIELD) {

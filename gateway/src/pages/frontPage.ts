@@ -8,12 +8,20 @@ const FILES = [
 ] as const;
 
 /** Nothing from elsewhere, no inline script: a token that is pasted here stays here. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /** The page that leads a newcomer on: what Kava is, whether everything is ready, how to get a token, the visit query to try. */
 export const addFrontPage = (app: FastifyInstance): void => {
   for (const { path, file, type } of FILES) {
     const content = readFileSync(new URL(`../../pages/${file}`, import.meta.url));
-    app.get(path, async (_request, reply) => reply.type(type).header("content-security-policy", POLICY).header("referrer-policy", "no-referrer").header("cache-control", "no-cache").send(content));
+    app.get(path, async (_request, reply) =>
+      reply
+        .type(type)
+        .header("content-security-policy", POLICY)
+        .header("referrer-policy", "no-referrer")
+        .header("cache-control", "no-cache")
+        .send(content),
+    );
   }
 };

@@ -18,7 +18,9 @@ export const TOPIC_PATTERN = "offer.pushed.>";
 
 const BINDINGS: Readonly<Record<string, SubscriptionBinding>> = {
   offerPushed: {
-    query: "offerPushes", cursorField: "cursor", beginning: "start",
+    query: "offerPushes",
+    cursorField: "cursor",
+    beginning: "start",
     topic: (tenantId, { customerId }) => pushTopic(tenantId, String(customerId)),
   },
 };
@@ -41,12 +43,19 @@ export const bindSubscriptions = (schema: GraphQLSchema, bindings = BINDINGS): B
   };
 };
 
-const misfit = (field: GraphQLField<unknown, unknown>, query: GraphQLField<unknown, unknown> | undefined, binding: SubscriptionBinding): string | null => {
+const misfit = (
+  field: GraphQLField<unknown, unknown>,
+  query: GraphQLField<unknown, unknown> | undefined,
+  binding: SubscriptionBinding,
+): string | null => {
   if (!query) return "there is no such field";
   const payload = getNullableType(field.type);
   const list = getNullableType(query.type);
   if (!isListType(list) || getNullableType(list.ofType) !== payload) return `it must be a list of ${String(payload)}`;
-  if (!isObjectType(payload) || !payload.getFields()[binding.cursorField]) return `${String(payload)} must have the field ${binding.cursorField}`;
-  const missing = [...field.args.map((argument) => argument.name), "after", "first"].filter((name) => !query.args.some((argument) => argument.name === name));
+  if (!isObjectType(payload) || !payload.getFields()[binding.cursorField])
+    return `${String(payload)} must have the field ${binding.cursorField}`;
+  const missing = [...field.args.map((argument) => argument.name), "after", "first"].filter(
+    (name) => !query.args.some((argument) => argument.name === name),
+  );
   return missing.length > 0 ? `it must take ${missing.join(", ")}` : null;
 };

@@ -1,4 +1,15 @@
-import { GraphQLError, Kind, getOperationAST, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
 import { LRUCache } from "lru-cache";
 import { Refusal } from "../errors/refusal.js";
 
@@ -11,14 +22,24 @@ export interface SocketDocument {
 const REMEMBERED_DOCUMENTS = 1_000;
 
 /** Reads documents, each text once; a subscription is validated too (Apollo Server validates the rest). Throws GraphQLErrors as an array. */
-export const documentReader = (schema: GraphQLSchema, maxTokens: number): ((query: string, operationName: string | undefined) => SocketDocument | readonly GraphQLError[]) => {
+export const documentReader = (
+  schema: GraphQLSchema,
+  maxTokens: number,
+): ((query: string, operationName: string | undefined) => SocketDocument | readonly GraphQLError[]) => {
   const known = new LRUCache<string, { document: DocumentNode; problems: readonly GraphQLError[] }>({ max: REMEMBERED_DOCUMENTS });
   const read = (query: string): { document: DocumentNode; problems: readonly GraphQLError[] } => {
     const remembered = known.get(query);
     if (remembered) return remembered;
     const document = parse(query, { maxTokens });
-    const subscribes = document.definitions.some((node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === "subscription");
-    const entry = { document, problems: subscribes ? validate(schema, document, specifiedRules, { hideSuggestions: true, maxErrors: 50 }).map(coded("GRAPHQL_VALIDATION_FAILED")) : [] };
+    const subscribes = document.definitions.some(
+      (node) => node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.SUBSCRIPTION,
+    );
+    const entry = {
+      document,
+      problems: subscribes
+        ? validate(schema, document, specifiedRules, { hideSuggestions: true, maxErrors: 50 }).map(coded("GRAPHQL_VALIDATION_FAILED"))
+        : [],
+    };
     known.set(query, entry);
     return entry;
   };
@@ -27,7 +48,9 @@ export const documentReader = (schema: GraphQLSchema, maxTokens: number): ((quer
       const { document, problems } = read(query);
       if (problems.length > 0) return problems;
       const operation = getOperationAST(document, operationName);
-      return operation ? { document, operation } : [new Refusal("BAD_REQUEST", 400, "Name the operation of the document that is to be executed (operationName)")];
+      return operation
+        ? { document, operation }
+        : [new Refusal("BAD_REQUEST", 400, "Name the operation of the document that is to be executed (operationName)")];
     } catch (error) {
       if (error instanceof GraphQLError) return [coded("GRAPHQL_PARSE_FAILED")(error)];
       throw error;
@@ -35,5 +58,12 @@ export const documentReader = (schema: GraphQLSchema, maxTokens: number): ((quer
   };
 };
 
-const coded = (code: string) => (error: GraphQLError): GraphQLError =>
-  new GraphQLError(error.message, { ...(error.nodes ? { nodes: error.nodes } : {}), ...(error.source ? { source: error.source } : {}), ...(error.positions ? { positions: error.positions } : {}), extensions: { code } });
+const coded =
+  (code: string) =>
+  (error: GraphQLError): GraphQLError =>
+    new GraphQLError(error.message, {
+      ...(error.nodes ? { nodes: error.nodes } : {}),
+      ...(error.source ? { source: error.source } : {}),
+      ...(error.positions ? { positions: error.positions } : {}),
+      extensions: { code },
+    });

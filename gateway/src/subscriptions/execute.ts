@@ -9,8 +9,15 @@ export interface SocketOperation {
 }
 
 /** Executes a query or mutation through the same pipeline as HTTP: limits, scopes, masked errors. */
-export const execute = async (executor: Executor, { query, variables, operationName }: SocketOperation, context: GatewayContext): Promise<ExecutedResult> => {
-  const { body } = await executor.executeOperation({ query, variables, ...(operationName === undefined ? {} : { operationName }) }, { contextValue: context });
+export const execute = async (
+  executor: Executor,
+  { query, variables, operationName }: SocketOperation,
+  context: GatewayContext,
+): Promise<ExecutedResult> => {
+  const { body } = await executor.executeOperation(
+    { query, variables, ...(operationName === undefined ? {} : { operationName }) },
+    { contextValue: context },
+  );
   if (body.kind !== "single") throw new Error("An incremental answer was not asked for");
   const { data, errors } = body.singleResult;
   return { ...(data === undefined ? {} : { data }), ...(errors ? { errors } : {}) };

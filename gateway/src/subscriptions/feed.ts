@@ -79,7 +79,7 @@ export class Feed {
   #wake(): void {
     this.#wakes += 1;
     this.#underWay.clear();
-    for (const release of [...this.#waiting]) release();
+    for (const release of this.#waiting) release();
   }
 }
 
@@ -87,7 +87,10 @@ export class Feed {
 export class Feeds {
   readonly #open = new Map<string, { feed: Feed; members: number }>();
 
-  constructor(private readonly wakeups: LocalWakeups, private readonly pollMs: number) {}
+  constructor(
+    private readonly wakeups: LocalWakeups,
+    private readonly pollMs: number,
+  ) {}
 
   /** Joins the feed, listening from now on. Call `leave` once. */
   join(key: string, topic: string): { feed: Feed; leave: () => void } {

@@ -22,8 +22,14 @@ export const follow = (options: FollowOptions, stop: () => void): AsyncGenerator
   const generator: AsyncGenerator<ExecutionResult, void, undefined> = {
     next: () => pushes.next(),
     // the inner generator may be waiting for a wake-up: stop it first, or its return would wait as well
-    return: (value) => { stop(); return pushes.return(value); },
-    throw: (error) => { stop(); return pushes.throw(error); },
+    return: (value) => {
+      stop();
+      return pushes.return(value);
+    },
+    throw: (error) => {
+      stop();
+      return pushes.throw(error);
+    },
     [Symbol.asyncIterator]: () => generator,
     [Symbol.asyncDispose]: async () => void (await generator.return()),
   };
@@ -37,7 +43,10 @@ async function* pulled({ feed, after, beginning, page, newest, signal }: FollowO
     const since = cursor;
     const answer = await (since === undefined ? feed.ask("newest", newest) : feed.ask(`after ${since}`, () => page(since)));
     if (signal.aborted) return;
-    if (answer.kind === "refused") return yield asExecutionResult({ data: null, errors: answer.errors });
+    if (answer.kind === "refused") {
+      yield asExecutionResult({ data: null, errors: answer.errors });
+      return;
+    }
     if (answer.kind === "unavailable") {
       await feed.changed(seen, signal);
       continue;
@@ -58,5 +67,12 @@ async function* pulled({ feed, after, beginning, page, newest, signal }: FollowO
 /** A result with its errors as graphql-ws takes them. */
 export const asExecutionResult = ({ data, errors }: ExecutedResult): ExecutionResult => ({
   ...(data === undefined ? {} : { data }),
-  ...(errors ? { errors: errors.map(({ message, path, extensions }) => new GraphQLError(message, { ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) })) } : {}),
+  ...(errors
+    ? {
+        errors: errors.map(
+          ({ message, path, extensions }) =>
+            new GraphQLError(message, { ...(path ? { path } : {}), ...(extensions ? { extensions } : {}) }),
+        ),
+      }
+    : {}),
 });

@@ -1,4 +1,4 @@
-import { GraphQLError, type ExecutionArgs, type ExecutionResult } from "graphql";
+import { GraphQLError, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from "graphql";
 import type { Context, ServerOptions, SubscribePayload } from "graphql-ws";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
@@ -17,7 +17,12 @@ import type { SocketOptions } from "./sockets.js";
 import { createSubscribe } from "./subscribe.js";
 
 /** A socket of one viewer, who is known once the connection is acknowledged. */
-export interface Connection { socket: WebSocket; request: IncomingMessage; ip: string; viewer?: Viewer }
+export interface Connection {
+  socket: WebSocket;
+  request: IncomingMessage;
+  ip: string;
+  viewer?: Viewer;
+}
 
 type Init = Record<string, unknown>;
 
@@ -29,15 +34,31 @@ export const protocolOf = (options: SocketOptions): ServerOptions<Init, Connecti
   const pushes = new WeakMap<ExecutionArgs, AsyncGenerator<ExecutionResult, void, undefined>>();
   const answers = new WeakMap<ExecutionArgs, () => Promise<ExecutionResult>>();
 
-  const plan = async (args: ExecutionArgs, { operation, document }: SocketDocument, { query, variables, operationName }: SubscribePayload, context: GatewayContext): Promise<void> => {
+  const plan = async (
+    args: ExecutionArgs,
+    { operation, document }: SocketDocument,
+    { query, variables, operationName }: SubscribePayload,
+    context: GatewayContext,
+  ): Promise<void> => {
     const given = variables ?? {};
-    if (operation.operation === "subscription") pushes.set(args, await subscribe({ document, operation }, given, context));
-    else answers.set(args, async () => asExecutionResult(await execute(executor, { query, variables: given, operationName: operationName ?? undefined }, context)));
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) pushes.set(args, await subscribe({ document, operation }, given, context));
+    else
+      answers.set(args, async () =>
+        asExecutionResult(await execute(executor, { query, variables: given, operationName: operationName ?? undefined }, context)),
+      );
   };
-  const accept = async ({ extra, subscriptions }: Context<Init, Connection>, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+  const accept = async (
+    { extra, subscriptions }: Context<Init, Connection>,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
     if (!extra.viewer) throw new Error("An operation before the connection was acknowledged");
     if (Object.keys(subscriptions).length > limits.operationsPerSocket)
-      throw new Refusal("TOO_MANY_OPERATIONS", 429, `A socket carries at most ${limits.operationsPerSocket} operations at a time: complete some, or open another`, { limit: limits.operationsPerSocket });
+      throw new Refusal(
+        "TOO_MANY_OPERATIONS",
+        429,
+        `A socket carries at most ${limits.operationsPerSocket} operations at a time: complete some, or open another`,
+        { limit: limits.operationsPerSocket },
+      );
     await rate.operation(extra.viewer, extra.ip);
     const source = read(payload.query, payload.operationName ?? undefined);
     if (!("document" in source)) return source;
@@ -47,10 +68,15 @@ export const protocolOf = (options: SocketOptions): ServerOptions<Init, Connecti
   };
   return {
     onConnect: ({ connectionParams, extra }) => connect(connectionParams, extra, options),
-    onSubscribe: (context, _id, payload) => accept(context, payload).catch((error: unknown) => {
-      if (error instanceof Refusal) metrics.refusals.inc({ code: error.code });
-      return [error instanceof GraphQLError ? error : new GraphQLError("failed", { originalError: error instanceof Error ? error : new Error(String(error)) })];
-    }),
+    onSubscribe: (context, _id, payload) =>
+      accept(context, payload).catch((error: unknown) => {
+        if (error instanceof Refusal) metrics.refusals.inc({ code: error.code });
+        return [
+          error instanceof GraphQLError
+            ? error
+            : new GraphQLError("failed", { originalError: error instanceof Error ? error : new Error(String(error)) }),
+        ];
+      }),
     subscribe: (args) => pushes.get(args) ?? unplanned(),
     execute: (args) => answers.get(args)?.() ?? unplanned(),
     onError: (_context, _id, _payload, errors) => errors.map((error) => maskError(error, randomUUID(), logger)),
@@ -65,7 +91,10 @@ const unplanned = (): never => {
 const connect = async (params: Init | undefined, extra: Connection, { findViewer, rate, now }: SocketOptions): Promise<boolean> => {
   const given = params?.["authorization"] ?? params?.["Authorization"] ?? extra.request.headers.authorization;
   try {
-    extra.viewer = await findViewer(given === undefined || given === null ? undefined : String(given), now());
+    extra.viewer = await findViewer(
+      typeof given === "string" ? given : given === undefined || given === null ? undefined : "no text",
+      now(),
+    );
     closeAt(extra.socket, extra.viewer.expiresAt, now);
     return true;
   } catch (error) {

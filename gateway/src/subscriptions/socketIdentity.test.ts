@@ -5,18 +5,25 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ANNA, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
 
 let at: AtTheCafe;
-beforeAll(async () => { at = await openAtTheCafe(); });
+beforeAll(async () => {
+  at = await openAtTheCafe();
+});
 afterAll(() => at?.close());
 
-const open = async (headers: Record<string, string> = {}): Promise<{ socket: WebSocket; closed: Promise<{ code: number; reason: string }>; messages: { type: string; payload?: unknown }[] }> => {
+const open = async (
+  headers: Record<string, string> = {},
+): Promise<{ socket: WebSocket; closed: Promise<{ code: number; reason: string }>; messages: { type: string; payload?: unknown }[] }> => {
   const socket = new WebSocket(`${at.gateway.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", { headers });
   const messages: { type: string; payload?: unknown }[] = [];
   socket.on("message", (data) => messages.push(JSON.parse(String(data)) as { type: string }));
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => socket.once("close", (code, reason) => resolve({ code, reason: String(reason) })));
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.once("close", (code, reason) => resolve({ code, reason: String(reason) })),
+  );
   await new Promise((resolve) => socket.once("open", resolve));
   return { socket, closed, messages };
 };
-const init = (authorization?: string) => JSON.stringify({ type: "connection_init", payload: authorization === undefined ? {} : { authorization } });
+const init = (authorization?: string) =>
+  JSON.stringify({ type: "connection_init", payload: authorization === undefined ? {} : { authorization } });
 
 test("a malformed token in connection_init closes the socket with 4401, before anything is executed", async () => {
   const { socket, closed, messages } = await open();
@@ -35,9 +42,13 @@ test("the socket closes with 4403 when its token expires, also while a subscript
   const { socket, closed, messages } = await open();
   socket.send(init(`Bearer ${await at.token({}, 2)}`));
   await until("acknowledged", () => messages.some(({ type }) => type === "connection_ack"));
-  socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query: `subscription { offerPushed(customerId: "${ANNA}") { cursor } }` } }));
+  socket.send(
+    JSON.stringify({ id: "1", type: "subscribe", payload: { query: `subscription { offerPushed(customerId: "${ANNA}") { cursor } }` } }),
+  );
   expect(await closed).toMatchObject({ code: 4403, reason: expect.stringContaining("expired") });
-  await until("its subscription is gone", async () => (await (await fetch(`${at.gateway.url}/metrics`)).text()).match(/kava_gateway_subscriptions\{[^}]*\} 0/));
+  await until("its subscription is gone", async () =>
+    (await (await fetch(`${at.gateway.url}/metrics`)).text()).match(/kava_gateway_subscriptions\{[^}]*\} 0/),
+  );
 });
 
 test("the upgrade's own Authorization header is taken when connection_init has none", async () => {
@@ -57,10 +68,18 @@ test("an operation before connection_init closes the socket", async () => {
 });
 
 test("a socket carries a bounded number of operations at a time", async () => {
-  const client = createClient({ url: `${at.gateway.url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${await at.token({})}` }, retryAttempts: 0 });
+  const client = createClient({
+    url: `${at.gateway.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${await at.token({})}` },
+    retryAttempts: 0,
+  });
   const refused: unknown[] = [];
   for (let i = 0; i <= 50; i += 1)
-    client.subscribe({ query: `subscription { offerPushed(customerId: "${ANNA}") { cursor } }` }, { next: () => undefined, complete: () => undefined, error: (errors) => refused.push(errors) });
+    client.subscribe(
+      { query: `subscription { offerPushed(customerId: "${ANNA}") { cursor } }` },
+      { next: () => undefined, complete: () => undefined, error: (errors) => refused.push(errors) },
+    );
   await until("one is refused", () => refused.length > 0);
   expect(refused).toMatchObject([[{ extensions: { code: "TOO_MANY_OPERATIONS", limit: 50 } }]]);
   await client.dispose();

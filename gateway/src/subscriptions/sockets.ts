@@ -36,7 +36,9 @@ export const addSubscriptions = (server: Server, options: SocketOptions): { clos
   return {
     close: async () => {
       server.off("upgrade", upgrade);
-      const gone = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once("close", resolve).close(CLOSE.goingAway, "The gateway is stopping")));
+      const gone = [...sockets.clients].map(
+        (socket) => new Promise((resolve) => socket.once("close", resolve).close(CLOSE.goingAway, "The gateway is stopping")),
+      );
       const impatient = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), GRACE_MS);
       await Promise.all(gone);
       clearTimeout(impatient);
@@ -45,20 +47,33 @@ export const addSubscriptions = (server: Server, options: SocketOptions): { clos
   };
 };
 
-const serve = (socket: WebSocket, request: IncomingMessage, protocol: Protocol<Connection>, { metrics, logger, trustProxy }: SocketOptions): void => {
+const serve = (
+  socket: WebSocket,
+  request: IncomingMessage,
+  protocol: Protocol<Connection>,
+  { metrics, logger, trustProxy }: SocketOptions,
+): void => {
   metrics.sockets.inc();
   socket.on("error", (error) => logger.debug({ err: error }, "a socket failed"));
   const stopPings = keepAlive(socket);
-  const closed = protocol.opened({
-    protocol: socket.protocol,
-    // resolves when the data has left this process: a slow client slows its own subscription down, and nobody else's
-    send: (data) => new Promise((resolve) => (socket.readyState === socket.OPEN ? socket.send(data, () => resolve()) : resolve())),
-    close: (code, reason) => socket.close(code, reason),
-    onMessage: (handle) => void socket.on("message", (data) => void handle(String(data)).catch((error: unknown) => {
-      logger.error({ err: error }, "a message could not be handled");
-      socket.close(4500, "Internal server error");
-    })),
-  }, { socket, request, ip: addressOf(request, trustProxy) });
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      // resolves when the data has left this process: a slow client slows its own subscription down, and nobody else's
+      send: (data) => new Promise((resolve) => (socket.readyState === socket.OPEN ? socket.send(data, () => resolve()) : resolve())),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) =>
+        void socket.on(
+          "message",
+          (data: Buffer) =>
+            void handle(data.toString()).catch((error: unknown) => {
+              logger.error({ err: error }, "a message could not be handled");
+              socket.close(4500, "Internal server error");
+            }),
+        ),
+    },
+    { socket, request, ip: addressOf(request, trustProxy) },
+  );
   socket.once("close", (code, reason) => {
     metrics.sockets.dec();
     stopPings();
@@ -67,7 +82,10 @@ const serve = (socket: WebSocket, request: IncomingMessage, protocol: Protocol<C
 };
 
 const addressOf = (request: IncomingMessage, trustProxy: boolean): string => {
-  const forwarded = trustProxy ? String(request.headers["x-forwarded-for"] ?? "").split(",")[0]?.trim() : "";
+  const forwarded = trustProxy
+    ? String(request.headers["x-forwarded-for"] ?? "")
+        .split(",")[0]
+        ?.trim()
+    : "";
   return forwarded || request.socket.remoteAddress || "unknown";
 };
-

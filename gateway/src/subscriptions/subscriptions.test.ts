@@ -6,12 +6,24 @@ import { WebSocket } from "ws";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ANNA, BORIS, TENANT, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
 
-interface Received { cursor: string; offer: { id: string; item?: { name: string } | null; customer?: { segment: { name: string }; recommendedItems: unknown[] | null } | null } | null }
+interface Received {
+  cursor: string;
+  offer: {
+    id: string;
+    item?: { name: string } | null;
+    customer?: { segment: { name: string }; recommendedItems: unknown[] | null } | null;
+  } | null;
+}
 const SUBSCRIPTION = `subscription Offers($id: ID!, $after: String) { offerPushed(customerId: $id, after: $after) {
   cursor offer { id depth item { name } customer { segment { name } recommendedItems(first: 1) { item { name } } } } } }`;
 
 const hear = new Set<(topic: string) => void>();
-const wakeups = { subscribe: async (_pattern: string, listener: (topic: string) => void) => { hear.add(listener); return { close: async () => void hear.delete(listener) }; } };
+const wakeups = {
+  subscribe: async (_pattern: string, listener: (topic: string) => void) => {
+    hear.add(listener);
+    return { close: async () => void hear.delete(listener) };
+  },
+};
 const wake = (customerId: string) => hear.forEach((listener) => listener(pushTopic(TENANT, customerId)));
 const cursorOf = (seq: number) => encodeCursor([seq]);
 
@@ -23,13 +35,18 @@ beforeAll(async () => {
   token = await at.token({});
 });
 afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  for (const client of clients.splice(0)) await client.dispose();
   at.cafe.beforeAnswer = {};
 });
 afterAll(() => at?.close());
 
 const connect = (as: string | null = token): Client => {
-  const client = createClient({ url: `${at.gateway.url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, ...(as === null ? {} : { connectionParams: { authorization: `Bearer ${as}` } }) });
+  const client = createClient({
+    url: `${at.gateway.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...(as === null ? {} : { connectionParams: { authorization: `Bearer ${as}` } }),
+  });
   clients.push(client);
   return client;
 };
@@ -38,11 +55,22 @@ const subscribe = (variables: Record<string, unknown>, { query = SUBSCRIPTION, c
   const received: Received[] = [];
   const errors: { message: string; path?: readonly (string | number)[]; extensions?: Record<string, unknown> }[] = [];
   let ended = false;
-  const stop = client.subscribe<Record<string, Received>>({ query, variables }, {
-    next: ({ data, errors: own }) => { if (data?.[key]) received.push(data[key]); errors.push(...((own ?? []) as typeof errors)); },
-    error: (error) => { errors.push(...(Array.isArray(error) ? error : [error as Error])); ended = true; },
-    complete: () => { ended = true; },
-  });
+  const stop = client.subscribe<Record<string, Received>>(
+    { query, variables },
+    {
+      next: ({ data, errors: own }) => {
+        if (data?.[key]) received.push(data[key]);
+        errors.push(...((own ?? []) as typeof errors));
+      },
+      error: (error) => {
+        errors.push(...(Array.isArray(error) ? error : [error as Error]));
+        ended = true;
+      },
+      complete: () => {
+        ended = true;
+      },
+    },
+  );
   return { received, errors, stop, hasEnded: () => ended };
 };
 const asked = (subgraph: string) => at.cafe.received[subgraph]!.length;
@@ -54,7 +82,17 @@ test("a push comes joined with what other subgraphs own", async () => {
   at.cafe.push(ANNA, "o-1");
   wake(ANNA);
   await until("the push came", () => received.length > 0);
-  expect(received).toEqual([{ cursor: cursorOf(1), offer: { id: "o-1", depth: 20, item: { name: "Item latte" }, customer: { segment: { name: "Regulars" }, recommendedItems: [{ item: { name: "Item latte" } }] } } }]);
+  expect(received).toEqual([
+    {
+      cursor: cursorOf(1),
+      offer: {
+        id: "o-1",
+        depth: 20,
+        item: { name: "Item latte" },
+        customer: { segment: { name: "Regulars" }, recommendedItems: [{ item: { name: "Item latte" } }] },
+      },
+    },
+  ]);
   expect(errors).toEqual([]);
 });
 
@@ -77,7 +115,9 @@ test("without a cursor only what is pushed after acceptance comes", async () => 
   const before = asked("discount");
   const { received } = subscribe({ id }, { client: connect(await staff()) });
   await until("it asked where the list stands", () => asked("discount") > before);
-  await until("the subscription listens", async () => (await (await fetch(`${at.gateway.url}/metrics`)).text()).match(/kava_gateway_subscriptions\{[^}]*\} [1-9]/));
+  await until("the subscription listens", async () =>
+    (await (await fetch(`${at.gateway.url}/metrics`)).text()).match(/kava_gateway_subscriptions\{[^}]*\} [1-9]/),
+  );
   await until("the new push came", () => {
     if (received.length > 0) return true;
     at.cafe.push(id, "new");
@@ -93,7 +133,10 @@ test("a customer who was never pushed anything gets the first push", async () =>
   const { received } = subscribe({ id }, { client: connect(await staff()) });
   await until("it asked where the list stands", () => asked("discount") > before);
   at.cafe.push(id, "first");
-  await until("it came", () => { wake(id); return received.length > 0; });
+  await until("it came", () => {
+    wake(id);
+    return received.length > 0;
+  });
   expect(received.map(({ offer }) => offer?.id)).toEqual(["first"]);
 });
 
@@ -127,7 +170,8 @@ test("a push of no offer comes as null", async () => {
 test("aliases, fragments and a selection without the cursor keep the client's own shape", async () => {
   const id = nobodyElse(6);
   at.cafe.push(id, "o");
-  const query = "subscription($who: ID!) { ...Root } fragment Root on Subscription { news: offerPushed(customerId: $who, after: \"start\") { ...Push } } fragment Push on OfferPush { what: offer { id } }";
+  const query =
+    'subscription($who: ID!) { ...Root } fragment Root on Subscription { news: offerPushed(customerId: $who, after: "start") { ...Push } } fragment Push on OfferPush { what: offer { id } }';
   const { received, errors } = subscribe({ who: id }, { query, client: connect(await staff()), key: "news" });
   await until("it came", () => received.length > 0 || errors.length > 0);
   expect(errors).toEqual([]);
@@ -142,9 +186,16 @@ test("equal subscribers share one question to the subgraphs", async () => {
   at.cafe.push(id, "first");
   wake(id);
   await until("all have the first", () => members.every(({ received }) => received.length === 1));
-  await until("nothing more is asked", async () => { const before = discount(); await at.ask("{ menu { name } }"); return discount() === before; });
+  await until("nothing more is asked", async () => {
+    const before = discount();
+    await at.ask("{ menu { name } }");
+    return discount() === before;
+  });
   let release = (): void => undefined;
-  at.cafe.beforeAnswer["discount"] = () => new Promise<void>((resolve) => { release = resolve; });
+  at.cafe.beforeAnswer["discount"] = () =>
+    new Promise<void>((resolve) => {
+      release = resolve;
+    });
   const before = discount();
   at.cafe.push(id, "second");
   wake(id);
@@ -170,7 +221,10 @@ test("while a subgraph is down the subscription lives on: first without its part
   wake(id);
   at.cafe.push(id, "whole");
   await at.cafe.start("discount");
-  await until("the next came", () => { wake(id); return received.length === 2; });
+  await until("the next came", () => {
+    wake(id);
+    return received.length === 2;
+  });
   expect(received[1]?.offer).toMatchObject({ id: "whole", customer: { recommendedItems: [{}] } });
 });
 
@@ -182,25 +236,41 @@ test("another customer's pushes, a guarded field and a wrong variable are refuse
   };
   expect(await refused({ id: BORIS })).toEqual(["FORBIDDEN"]);
   expect(await refused({ id: ANNA }, SUBSCRIPTION, null)).toEqual(["FORBIDDEN"]);
-  expect(await refused({ id: ANNA }, "subscription($id: ID!) { offerPushed(customerId: $id) { offer { decision } } }")).toEqual(["FORBIDDEN"]);
+  expect(await refused({ id: ANNA }, "subscription($id: ID!) { offerPushed(customerId: $id) { offer { decision } } }")).toEqual([
+    "FORBIDDEN",
+  ]);
   expect(await refused({})).toEqual(["BAD_USER_INPUT"]);
   expect(await refused({ id: ANNA, after: "what is this" })).toEqual(["BAD_USER_INPUT"]);
-  expect(await refused({ id: ANNA }, "subscription($id: ID!) { offerPushed(customerId: $id) { no } }")).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
-  expect(await refused({ id: ANNA }, `subscription($id: ID!) { offerPushed(customerId: $id) { offer { customer { ${"friends { ".repeat(20)} id ${"} ".repeat(20)} } } } }`)).toEqual(["QUERY_TOO_DEEP"]);
+  expect(await refused({ id: ANNA }, "subscription($id: ID!) { offerPushed(customerId: $id) { no } }")).toEqual([
+    "GRAPHQL_VALIDATION_FAILED",
+  ]);
+  expect(
+    await refused(
+      { id: ANNA },
+      `subscription($id: ID!) { offerPushed(customerId: $id) { offer { customer { ${"friends { ".repeat(20)} id ${"} ".repeat(20)} } } } }`,
+    ),
+  ).toEqual(["QUERY_TOO_DEEP"]);
 });
 
 test("over HTTP a subscription is answered with where it is served", async () => {
   const answer = await at.ask(SUBSCRIPTION, { token, variables: { id: ANNA } });
-  expect(answer.errors).toMatchObject([{ message: expect.stringContaining("WebSocket"), extensions: { code: "SUBSCRIPTION_NOT_SUPPORTED" } }]);
+  expect(answer.errors).toMatchObject([
+    { message: expect.stringContaining("WebSocket"), extensions: { code: "SUBSCRIPTION_NOT_SUPPORTED" } },
+  ]);
 });
 
 test("a lost wake-up is made good by polling", async () => {
   const polling = await openAtTheCafe({ pushPollMs: 20 });
   const id = nobodyElse(9);
-  const client = createClient({ url: `${polling.gateway.url.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${await polling.token({ role: "staff" })}` } });
+  const client = createClient({
+    url: `${polling.gateway.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${await polling.token({ role: "staff" })}` },
+  });
   const { received } = subscribe({ id, after: "start" }, { client });
   polling.cafe.push(id, "found");
   await until("it was found", () => received.length > 0);
+  expect(received.map(({ offer }) => offer?.id)).toEqual(["found"]);
   await client.dispose();
   await polling.close();
 });

@@ -11,7 +11,10 @@ export interface LocalWakeups {
   close(): Promise<void>;
 }
 
-interface Source { wakeups: Pick<Wakeups, "subscribe">; close(): Promise<void> }
+interface Source {
+  wakeups: Pick<Wakeups, "subscribe">;
+  close(): Promise<void>;
+}
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -20,7 +23,8 @@ const LONGEST_PAUSE_MS = 30_000;
 export const openWakeups = (from: Pick<Wakeups, "subscribe"> | GatewayConfig["bus"], logger: Logger): LocalWakeups => {
   const listeners = new Map<string, Set<() => void>>();
   const hear = (topic: string): void => listeners.get(topic)?.forEach((listener) => listener());
-  const connection = "subscribe" in from ? keepTrying(async () => ({ wakeups: from, close: async () => {} }), hear, logger) : connectBus(from, hear, logger);
+  const connection =
+    "subscribe" in from ? keepTrying(async () => ({ wakeups: from, close: async () => {} }), hear, logger) : connectBus(from, hear, logger);
   return {
     listen: (topic, listener) => {
       const list = listeners.get(topic) ?? new Set();
@@ -34,15 +38,23 @@ export const openWakeups = (from: Pick<Wakeups, "subscribe"> | GatewayConfig["bu
   };
 };
 
-const connectBus = ({ databaseUrl, redisUrl, pool }: GatewayConfig["bus"], hear: (topic: string) => void, logger: Logger): { close(): Promise<void> } => {
+const connectBus = (
+  { databaseUrl, redisUrl, pool }: GatewayConfig["bus"],
+  hear: (topic: string) => void,
+  logger: Logger,
+): { close(): Promise<void> } => {
   if (databaseUrl === undefined && redisUrl === undefined) {
     logger.warn("no DATABASE_URL and no REDIS_URL: subscriptions find their pushes by polling alone");
     return { close: async () => {} };
   }
-  return keepTrying(async () => {
-    const bus = await openBus({ databaseUrl: databaseUrl ?? "", redisUrl, pool, logger });
-    return { wakeups: bus.wakeups, close: () => bus.close() };
-  }, hear, logger);
+  return keepTrying(
+    async () => {
+      const bus = await openBus({ databaseUrl: databaseUrl ?? "", redisUrl, pool, logger });
+      return { wakeups: bus.wakeups, close: () => bus.close() };
+    },
+    hear,
+    logger,
+  );
 };
 
 const keepTrying = (open: () => Promise<Source>, hear: (topic: string) => void, logger: Logger): { close(): Promise<void> } => {

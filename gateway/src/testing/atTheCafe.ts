@@ -16,7 +16,12 @@ export const TENANT = tenantIdOf("kava");
 export const ANNA = "0193a1f0-0000-7000-8000-00000000000a";
 export const BORIS = "0193a1f0-0000-7000-8000-00000000000b";
 
-export interface Answer { status: number; data?: Record<string, unknown> | null; errors?: { message: string; path?: unknown[]; extensions?: Record<string, unknown> }[]; text: string }
+export interface Answer {
+  status: number;
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; path?: unknown[]; extensions?: Record<string, unknown> }[];
+  text: string;
+}
 
 /** A gateway over a café, with tokens. */
 export interface AtTheCafe {
@@ -33,13 +38,32 @@ export const openAtTheCafe = async (change: Partial<GatewayConfig> = {}, parts: 
   writeFileSync(keyFile, await newSigningJwk());
   const key = await readSigningKey(keyFile);
   const cafe = await openCafe();
-  const gateway = await startGateway({
-    host: "127.0.0.1", port: 0, subgraphUrls: cafe.urls, internalKey: CAFE_KEY, tokens: { keyFile }, bus: { databaseUrl: undefined, redisUrl: undefined, pool: 2 },
-    defaultTenantId: TENANT, supergraphFile: undefined, introspection: false, trustProxy: false, rate: "off", limits: DEFAULT_LIMITS, subgraphTimeoutMs: 2_000, pushPollMs: 60_000, logLevel: "silent",
-    ...change,
-  }, { supergraphSdl: composeSupergraph(CAFE_SCHEMAS).supergraphSdl, ...parts });
+  const gateway = await startGateway(
+    {
+      host: "127.0.0.1",
+      port: 0,
+      subgraphUrls: cafe.urls,
+      internalKey: CAFE_KEY,
+      tokens: { keyFile },
+      bus: { databaseUrl: undefined, redisUrl: undefined, pool: 2 },
+      defaultTenantId: TENANT,
+      supergraphFile: undefined,
+      introspection: false,
+      trustProxy: false,
+      rate: "off",
+      limits: DEFAULT_LIMITS,
+      subgraphTimeoutMs: 2_000,
+      pushPollMs: 60_000,
+      logLevel: "silent",
+      ...change,
+    },
+    { supergraphSdl: composeSupergraph(CAFE_SCHEMAS).supergraphSdl, ...parts },
+  );
   return {
-    gateway, cafe, token: tokensOf(key), ask: asker(gateway.url),
+    gateway,
+    cafe,
+    token: tokensOf(key),
+    ask: asker(gateway.url),
     close: async () => {
       await gateway.close();
       await cafe.close();
@@ -47,13 +71,30 @@ export const openAtTheCafe = async (change: Partial<GatewayConfig> = {}, parts: 
   };
 };
 
-const tokensOf = (key: SigningKey): AtTheCafe["token"] => (identity, lifetimeSeconds = 3_600, from = new Date()) =>
-  signToken(key, { tenantId: TENANT, role: "customer", scopes: [], ...(identity.role === undefined || identity.role === "customer" ? { customerId: ANNA } : {}), ...identity }, from, lifetimeSeconds);
+const tokensOf =
+  (key: SigningKey): AtTheCafe["token"] =>
+  (identity, lifetimeSeconds = 3_600, from = new Date()) =>
+    signToken(
+      key,
+      {
+        tenantId: TENANT,
+        role: "customer",
+        scopes: [],
+        ...(identity.role === undefined || identity.role === "customer" ? { customerId: ANNA } : {}),
+        ...identity,
+      },
+      from,
+      lifetimeSeconds,
+    );
 
-const asker = (url: string): AtTheCafe["ask"] => async (query, { token, variables, headers } = {}) => {
-  const response = await fetch(`${url}/graphql`, {
-    method: "POST", body: JSON.stringify({ query, variables }), headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
-  });
-  const text = await response.text();
-  return { status: response.status, text, ...(text.startsWith("{") ? (JSON.parse(text) as object) : {}) };
-};
+const asker =
+  (url: string): AtTheCafe["ask"] =>
+  async (query, { token, variables, headers } = {}) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: "POST",
+      body: JSON.stringify({ query, variables }),
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+    });
+    const text = await response.text();
+    return { status: response.status, text, ...(text.startsWith("{") ? (JSON.parse(text) as object) : {}) };
+  };

@@ -11,8 +11,13 @@ import { CAFE_SCHEMAS } from "./cafeSchemas.js";
 
 export const CAFE_KEY = "the-key-of-the-cafe";
 
-interface Context { identity: Identity }
-interface StoredPush { seq: number; offerId: string | null }
+interface Context {
+  identity: Identity;
+}
+interface StoredPush {
+  seq: number;
+  offerId: string | null;
+}
 
 /** A running café: four subgraphs answered from memory, over real HTTP. */
 export interface Cafe {
@@ -29,11 +34,30 @@ export interface Cafe {
 }
 
 const money = (amount: string) => ({ amount, currency: "EUR" });
-const item = (id: string) => ({ __typename: "MenuItem", id, name: `Item ${id}`, price: money("4.50"), cost: money("1.20"), supplier: { name: "Farm" } });
-const offer = (id: string, customerId: string) => ({ id, depth: 20, item: { id: "latte" }, customer: { id: customerId }, decision: "the floor bound" });
+const item = (id: string) => ({
+  __typename: "MenuItem",
+  id,
+  name: `Item ${id}`,
+  price: money("4.50"),
+  cost: money("1.20"),
+  supplier: { name: "Farm" },
+});
+const offer = (id: string, customerId: string) => ({
+  id,
+  depth: 20,
+  item: { id: "latte" },
+  customer: { id: customerId },
+  decision: "the floor bound",
+});
 const customer = (id: string) => ({
-  id, displayName: `Customer ${id.slice(0, 8)}`, segment: { name: "Regulars" }, purchases: [{ id: "p1", lines: [{ item: { id: "latte" } }] }], friends: [{ id }],
-  broken: () => { throw new Error("the password is hunter2"); },
+  id,
+  displayName: `Customer ${id.slice(0, 8)}`,
+  segment: { name: "Regulars" },
+  purchases: [{ id: "p1", lines: [{ item: { id: "latte" } }] }],
+  friends: [{ id }],
+  broken: () => {
+    throw new Error("the password is hunter2");
+  },
 });
 
 const resolversOf = (pushes: Map<string, StoredPush[]>): Record<string, Record<string, unknown>> => ({
@@ -48,27 +72,48 @@ const resolversOf = (pushes: Map<string, StoredPush[]>): Record<string, Record<s
   },
   menu: {
     Query: {
-      item: (_: unknown, { id }: { id: string }) => item(id), menu: () => [item("latte"), item("mocha")],
-      anything: () => [item("latte"), { __typename: "Voucher", name: "Voucher", cost: money("0.10") }], sellable: () => [item("latte")],
+      item: (_: unknown, { id }: { id: string }) => item(id),
+      menu: () => [item("latte"), item("mocha")],
+      anything: () => [item("latte"), { __typename: "Voucher", name: "Voucher", cost: money("0.10") }],
+      sellable: () => [item("latte")],
     },
     MenuItem: { __resolveReference: ({ id }: { id: string }) => item(id) },
   },
   analytics: {
     Query: { popular: () => [{ score: 0.5, because: "popular", item: { id: "latte" } }] },
-    Customer: { __resolveReference: ({ id }: { id: string }) => ({ id }), recommendedItems: (_: unknown, { first }: { first: number }) => ["latte", "mocha"].slice(0, first).map((id) => ({ score: 0.9, because: "often bought", item: { id } })) },
+    Customer: {
+      __resolveReference: ({ id }: { id: string }) => ({ id }),
+      recommendedItems: (_: unknown, { first }: { first: number }) =>
+        ["latte", "mocha"].slice(0, first).map((id) => ({ score: 0.9, because: "often bought", item: { id } })),
+    },
   },
   discount: {
     Query: {
       offer: (_: unknown, { id }: { id: string }) => offer(id, "one"),
-      offerPushes: (_: unknown, { customerId, after, first }: { customerId: string; after?: string | null; first: number }, { identity }: Context) => {
-        if (!mayActFor(identity, customerId)) throw new GraphQLError("These pushes are another customer's", { extensions: { code: "FORBIDDEN" } });
+      offerPushes: (
+        _: unknown,
+        { customerId, after, first }: { customerId: string; after?: string | null; first: number },
+        { identity }: Context,
+      ) => {
+        if (!mayActFor(identity, customerId))
+          throw new GraphQLError("These pushes are another customer's", { extensions: { code: "FORBIDDEN" } });
         const all = pushes.get(customerId) ?? [];
         const since = after === "start" ? 0 : after ? Number(decodeCursor(after, 1)[0]) : null;
         const rows = since === null ? all.slice(-1) : all.filter((row) => row.seq > since).slice(0, first);
-        return rows.map((row) => ({ cursor: encodeCursor([row.seq]), customerId, offer: row.offerId === null ? null : offer(row.offerId, customerId) }));
+        return rows.map((row) => ({
+          cursor: encodeCursor([row.seq]),
+          customerId,
+          offer: row.offerId === null ? null : offer(row.offerId, customerId),
+        }));
       },
     },
-    Subscription: { offerPushed: { subscribe: () => { throw new GraphQLError("The gateway serves subscriptions"); } } },
+    Subscription: {
+      offerPushed: {
+        subscribe: () => {
+          throw new GraphQLError("The gateway serves subscriptions");
+        },
+      },
+    },
     Customer: { __resolveReference: ({ id }: { id: string }) => ({ id }), offer: ({ id }: { id: string }) => offer("o1", id) },
     MenuItem: {
       __resolveReference: (reference: object) => reference,
@@ -83,13 +128,18 @@ export const openCafe = async (): Promise<Cafe> => {
   const resolvers = resolversOf(pushes);
   const running = new Map<string, FastifyInstance>();
   const cafe: Cafe = {
-    urls: {}, received: {}, beforeAnswer: {},
+    urls: {},
+    received: {},
+    beforeAnswer: {},
     push: (customerId, offerId) => {
       const rows = pushes.get(customerId) ?? [];
       pushes.set(customerId, rows);
       return rows.push({ seq: rows.length + 1, offerId });
     },
-    stop: async (subgraph) => { await running.get(subgraph)?.close(); running.delete(subgraph); },
+    stop: async (subgraph) => {
+      await running.get(subgraph)?.close();
+      running.delete(subgraph);
+    },
     start: async (subgraph) => {
       const port = cafe.urls[subgraph] ? Number(new URL(cafe.urls[subgraph]).port) : 0;
       const app = await serve(subgraph, resolvers[subgraph] ?? {}, cafe);

@@ -38,5 +38,8 @@ type Offer { id: ID! depth: Float! item: MenuItem customer: Customer decision: S
 type OfferPush { cursor: String! customerId: ID! offer: Offer }`;
 
 /** A small café's graph: what the visit query and the push need, and one field of each guarded kind. */
-export const CAFE_SCHEMAS: readonly SubgraphSdl[] = Object.entries({ customer, menu, analytics, discount })
-  .map(([name, sdl]) => ({ name, sdl, url: `http://${name}.invalid/graphql` }));
+export const CAFE_SCHEMAS: readonly SubgraphSdl[] = Object.entries({ customer, menu, analytics, discount }).map(([name, sdl]) => ({
+  name,
+  sdl,
+  url: `http://${name}.invalid/graphql`,
+}));
