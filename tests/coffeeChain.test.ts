@@ -31,13 +31,39 @@ describe.skipIf(!isThere)(`a real chain's records${isThere ? "" : " (skipped: ne
   });
 
   const importRecords = () =>
-    promisify(execFile)(join(root, "node_modules/.bin/node"), [
-      join(root, "packages/importer/dist/main.js"), "--menu", join(records, "product.csv"), "--customers", join(records, "customer.csv"), "--purchases", join(records, "receipts.csv.gz"),
-      "--venues", join(records, "sales_outlet.csv"), "--map", join(root, "examples/coffee-chain.yaml"), "--shift-to-now", "--rejects", rejects,
-    ], { cwd: root, env: { ...process.env, KAVA_HOME: kava.home }, maxBuffer: 64 * 2 ** 20 });
-  const held = async () => (await kava.sql<{ baskets: number; lines: number }>(
-    "SELECT count(*)::int AS baskets, sum(jsonb_array_length(lines))::int AS lines FROM customer.purchase WHERE tenant_id = $1", [kava.tenantId]))[0]!;
-  const rejectedLines = async () => (await readFile(rejects, "utf8")).trim().split("\n").slice(1).filter((line) => line.includes("receipts"));
+    promisify(execFile)(
+      join(root, "node_modules/.bin/node"),
+      [
+        join(root, "packages/importer/dist/main.js"),
+        "--menu",
+        join(records, "product.csv"),
+        "--customers",
+        join(records, "customer.csv"),
+        "--purchases",
+        join(records, "receipts.csv.gz"),
+        "--venues",
+        join(records, "sales_outlet.csv"),
+        "--map",
+        join(root, "examples/coffee-chain.yaml"),
+        "--shift-to-now",
+        "--rejects",
+        rejects,
+      ],
+      { cwd: root, env: { ...process.env, KAVA_HOME: kava.home }, maxBuffer: 64 * 2 ** 20 },
+    );
+  const held = async () =>
+    (
+      await kava.sql<{ baskets: number; lines: number }>(
+        "SELECT count(*)::int AS baskets, sum(jsonb_array_length(lines))::int AS lines FROM customer.purchase WHERE tenant_id = $1",
+        [kava.tenantId],
+      )
+    )[0]!;
+  const rejectedLines = async () =>
+    (await readFile(rejects, "utf8"))
+      .trim()
+      .split("\n")
+      .slice(1)
+      .filter((line) => line.includes("receipts"));
 
   test("every line is imported, or named in the reject file with its reason", async () => {
     const rejected = await rejectedLines();
@@ -59,7 +85,9 @@ describe.skipIf(!isThere)(`a real chain's records${isThere ? "" : " (skipped: ne
       expect(customers!.edges[0]!.node.externalId).toBe(number);
       const { customer } = dataOf(await kava.ask<Visit>(VISIT_QUERY, { id: found!.id }));
       expect(customer!.segment.name).toMatch(/\p{L}{3}/u);
-      expect(customer!.recommendedItems!.map(({ because, item }) => [because, item!.name])).toEqual(Array(5).fill([expect.stringMatching(/\w{3}/), expect.stringMatching(/\w/)]));
+      expect(customer!.recommendedItems!.map(({ because, item }) => [because, item!.name])).toEqual(
+        Array(5).fill([expect.stringMatching(/\w{3}/), expect.stringMatching(/\w/)]),
+      );
       if (!customer!.offer) continue;
       const price = Number(customer!.offer.price!.amount);
       expect(customer!.offer.marginChecked).toBe(true);
@@ -69,7 +97,9 @@ describe.skipIf(!isThere)(`a real chain's records${isThere ? "" : " (skipped: ne
 
   test("a good part of its customers has an offer, and segments have names that differ", async () => {
     const [row] = await kava.sql<{ offers: number; customers: number }>(
-      `SELECT (SELECT count(*)::int FROM discount.offer WHERE tenant_id = $1 AND state = 'LIVE') AS offers, (SELECT count(*)::int FROM customer.customer WHERE tenant_id = $1) AS customers`, [kava.tenantId]);
+      `SELECT (SELECT count(*)::int FROM discount.offer WHERE tenant_id = $1 AND state = 'LIVE') AS offers, (SELECT count(*)::int FROM customer.customer WHERE tenant_id = $1) AS customers`,
+      [kava.tenantId],
+    );
     expect(row!.customers).toBeGreaterThanOrEqual(2_240);
     expect(row!.offers).toBeGreaterThan(row!.customers / 10);
     const { segments } = dataOf(await kava.ask<{ segments: { name: string; size: number }[] }>("{ segments { name size } }"));
@@ -78,9 +108,13 @@ describe.skipIf(!isThere)(`a real chain's records${isThere ? "" : " (skipped: ne
   });
 
   test("ClickHouse holds the same sales of every day", async () => {
-    const [{ facts }] = (await kava.sql<{ facts: { timeZone: string } }>("SELECT facts FROM customer.tenant WHERE tenant_id = $1", [kava.tenantId])) as [{ facts: { timeZone: string } }];
+    const [{ facts }] = (await kava.sql<{ facts: { timeZone: string } }>("SELECT facts FROM customer.tenant WHERE tenant_id = $1", [
+      kava.tenantId,
+    ])) as [{ facts: { timeZone: string } }];
     const recorded = await salesRecorded(kava, facts.timeZone);
-    await until("ClickHouse has caught up", async () => JSON.stringify(await salesShown(kava)) === JSON.stringify(recorded)).catch(() => undefined);
+    await until("ClickHouse has caught up", async () => JSON.stringify(await salesShown(kava)) === JSON.stringify(recorded)).catch(
+      () => undefined,
+    );
     expect(await salesShown(kava)).toEqual(recorded);
   });
 

@@ -14,7 +14,16 @@ test("all pools of an installation at their largest leave PostgreSQL room", () =
 
 test("every service is told the pools that the sum counts", () => {
   const ports = Object.fromEntries(SERVICES.map((name) => [name, 1])) as Record<(typeof SERVICES)[number], number>;
-  const programs = services({ home: homeAt("/nowhere"), databaseUrl: "postgres://x", internalKeyFile: "k", signingKeyFile: "s", ports, host: "127.0.0.1", tenant: "kava", logLevel: "info" });
+  const programs = services({
+    home: homeAt("/nowhere"),
+    databaseUrl: "postgres://x",
+    internalKeyFile: "k",
+    signingKeyFile: "s",
+    ports,
+    host: "127.0.0.1",
+    tenant: "kava",
+    logLevel: "info",
+  });
   const told = programs.map(({ name, env }) => [name, Number(env["DATABASE_POOL"] ?? 0), Number(env["BUS_POOL"])]);
   expect(told).toEqual(SERVICES.map((name) => [name, CONNECTIONS[name].database, CONNECTIONS[name].bus]));
 });

@@ -26,7 +26,15 @@ beforeAll(async () => {
   chain = await loadSmallChain(kava);
   buyers = chain.regulars.filter((id) => !chain.isHeldOut(id)).slice(0, BUYERS);
   subscribers = buyers.map((id) => kava.subscribe(id, { after: BEGINNING }));
-  traffic = startTraffic({ url: kava.url, token: await kava.token("staff"), customers: buyers, items: chain.items, venues: chain.venues, rate: RATE, name: "crash" });
+  traffic = startTraffic({
+    url: kava.url,
+    token: await kava.token("staff"),
+    customers: buyers,
+    items: chain.items,
+    venues: chain.venues,
+    rate: RATE,
+    name: "crash",
+  });
 });
 afterAll(async () => {
   await Promise.all((subscribers ?? []).map((each) => each.close()));
@@ -36,22 +44,25 @@ afterAll(async () => {
 });
 
 /** The cursor before a customer's first push. */
-const BEGINNING = Buffer.from("[0]").toString("base64url");
+const BEGINNING = "start";
 const acknowledgedIds = (): string[] => traffic.sales.map((sale: Sale) => sale.acknowledged.id);
 const isReady = async () => (await fetch(`http://127.0.0.1:${kava.port}/health/ready`).catch(() => undefined))?.ok === true;
 
-test.each<Service | "postgres">(["customer", "menu", "analytics", "discount", "gateway", "postgres"])("kill -9 of %s while purchases arrive: it comes back, and purchases go on", async (victim) => {
-  const before = traffic.sales.length;
-  await until("purchases arrive", () => traffic.sales.length >= before + RATE);
-  const killed = await kava.signal(victim, "SIGKILL");
-  await until(`${victim} runs again as another process`, async () => {
-    const pid = await kava.pid(victim);
-    return pid !== undefined && pid !== killed;
-  });
-  await until("all is ready", isReady);
-  const after = traffic.sales.length;
-  await until("purchases arrive again", () => traffic.sales.length >= after + RATE);
-});
+test.each<Service | "postgres">(["customer", "menu", "analytics", "discount", "gateway", "postgres"])(
+  "kill -9 of %s while purchases arrive: it comes back, and purchases go on",
+  async (victim) => {
+    const before = traffic.sales.length;
+    await until("purchases arrive", () => traffic.sales.length >= before + RATE);
+    const killed = await kava.signal(victim, "SIGKILL");
+    await until(`${victim} runs again as another process`, async () => {
+      const pid = await kava.pid(victim);
+      return pid !== undefined && pid !== killed;
+    });
+    await until("all is ready", isReady);
+    const after = traffic.sales.length;
+    await until("purchases arrive again", () => traffic.sales.length >= after + RATE);
+  },
+);
 
 test("after all of that no purchase is lost and none is doubled", async () => {
   await traffic.stop();
@@ -59,27 +70,38 @@ test("after all of that no purchase is lost and none is doubled", async () => {
   expect(ids).toHaveLength(traffic.sent());
   expect(new Set(ids).size).toBe(ids.length);
   const [row] = await kava.sql<{ all: string; acknowledged: string }>(
-    `SELECT count(*) AS all, count(*) FILTER (WHERE id = ANY($1::uuid[])) AS acknowledged FROM customer.purchase WHERE tenant_id = $2`, [ids.map((id) => parsePurchaseId(id)!.uuid), kava.tenantId]);
-  expect({ all: Number(row!.all), acknowledged: Number(row!.acknowledged) }).toEqual({ all: chain.purchases + ids.length, acknowledged: ids.length });
+    `SELECT count(*) AS all, count(*) FILTER (WHERE id = ANY($1::uuid[])) AS acknowledged FROM customer.purchase WHERE tenant_id = $2`,
+    [ids.map((id) => parsePurchaseId(id)!.uuid), kava.tenantId],
+  );
+  expect({ all: Number(row!.all), acknowledged: Number(row!.acknowledged) }).toEqual({
+    all: chain.purchases + ids.length,
+    acknowledged: ids.length,
+  });
 });
 
 test("outboxes empty themselves, and each event was applied once by all who hear it", async () => {
   await until("no event waits", async () => {
     const waiting = await kava.sql<{ waiting: string }>(
-      ["customer", "menu", "analytics", "discount"].map((schema) => `SELECT count(*) AS waiting FROM ${schema}.outbox WHERE relayed_at IS NULL`).join(" UNION ALL "));
+      ["customer", "menu", "analytics", "discount"]
+        .map((schema) => `SELECT count(*) AS waiting FROM ${schema}.outbox WHERE relayed_at IS NULL`)
+        .join(" UNION ALL "),
+    );
     return waiting.every((row) => Number(row.waiting) === 0);
   });
   await until("discount has applied every purchase", async () => {
     const [row] = await kava.sql<{ missing: string }>(
       `SELECT count(*) AS missing FROM customer.outbox o WHERE o.type = 'purchase.recorded'
-       AND NOT EXISTS (SELECT FROM discount.inbox i WHERE i.consumer = 'discount' AND i.event_id = o.id)`);
+       AND NOT EXISTS (SELECT FROM discount.inbox i WHERE i.consumer = 'discount' AND i.event_id = o.id)`,
+    );
     return Number(row!.missing) === 0;
   });
 });
 
 test("each customer has a push for every purchase, numbered without a gap", async () => {
   const rows = await kava.sql<{ customer_id: string; pushes: string; last: string }>(
-    "SELECT customer_id, count(*) AS pushes, max(seq) AS last FROM discount.offer_push WHERE tenant_id = $1 GROUP BY 1", [kava.tenantId]);
+    "SELECT customer_id, count(*) AS pushes, max(seq) AS last FROM discount.offer_push WHERE tenant_id = $1 GROUP BY 1",
+    [kava.tenantId],
+  );
   for (const id of buyers) {
     const own = rows.find((row) => row.customer_id === id);
     expect(Number(own?.pushes)).toBe(Number(own?.last));
@@ -91,17 +113,23 @@ test("features and offers have caught up by themselves", async () => {
   const mismatched = await kava.sql(
     `SELECT c.id, c.purchase_count, p.purchases FROM customer.customer c
      JOIN (SELECT customer_id, count(*) AS purchases FROM customer.purchase WHERE tenant_id = $1 GROUP BY 1) p ON p.customer_id = c.id
-     WHERE c.tenant_id = $1 AND c.purchase_count <> p.purchases`, [kava.tenantId]);
+     WHERE c.tenant_id = $1 AND c.purchase_count <> p.purchases`,
+    [kava.tenantId],
+  );
   expect(mismatched).toEqual([]);
   const behind = await kava.sql(
     `SELECT v.customer_id FROM discount.customer_view v JOIN customer.customer c ON c.tenant_id = v.tenant_id AND c.id = v.customer_id
-     WHERE v.tenant_id = $1 AND v.purchase_count <> c.purchase_count`, [kava.tenantId]);
+     WHERE v.tenant_id = $1 AND v.purchase_count <> c.purchase_count`,
+    [kava.tenantId],
+  );
   expect(behind).toEqual([]);
 });
 
 test("ClickHouse shows the same sales of every day as PostgreSQL holds", async () => {
   const recorded = await salesRecorded(kava, chain.facts.timeZone);
-  await until("ClickHouse has caught up", async () => JSON.stringify(await salesShown(kava)) === JSON.stringify(recorded)).catch(() => undefined);
+  await until("ClickHouse has caught up", async () => JSON.stringify(await salesShown(kava)) === JSON.stringify(recorded)).catch(
+    () => undefined,
+  );
   expect(await salesShown(kava)).toEqual(recorded);
 });
 
@@ -129,6 +157,10 @@ test("kill -9 of the supervisor leaves no process, and a new start finds a sound
   kava = await startInstallation({ args: ["--empty"], home: kava.home });
   const [row] = await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase WHERE tenant_id = $1", [kava.tenantId]);
   expect(Number(row!.count)).toBe(chain.purchases + ids.length);
-  const { customer } = dataOf(await kava.ask<{ customer: { segment: { name: string } } }>("query($id: ID!) { customer(id: $id) { segment { name } } }", { id: buyers[0]! }));
+  const { customer } = dataOf(
+    await kava.ask<{ customer: { segment: { name: string } } }>("query($id: ID!) { customer(id: $id) { segment { name } } }", {
+      id: buyers[0]!,
+    }),
+  );
   expect(customer.segment.name).toMatch(/\w/);
 });

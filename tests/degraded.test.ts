@@ -48,35 +48,49 @@ test("with all running the visit is whole", async () => {
   expect(data!.customer!.recommendedItems).toHaveLength(5);
 });
 
-test("with menu stopped segment, recommendations and the offer's price are still answered", () => whileStopped("menu", async () => {
-  const { data, errors } = await visit();
-  expect(errors).toContainEqual(expect.objectContaining(unavailable("menu")));
-  expect(data!.customer).toMatchObject({ segment: { name: expect.stringMatching(/\w/) }, averageOrderValue: { amount: expect.any(String) }, offer: { depth: expect.any(Number), price: { amount: expect.any(String) } } });
-  expect(data!.customer!.recommendedItems!.map(({ because }) => because)).toHaveLength(5);
-}));
+test("with menu stopped segment, recommendations and the offer's price are still answered", () =>
+  whileStopped("menu", async () => {
+    const { data, errors } = await visit();
+    expect(errors).toContainEqual(expect.objectContaining(unavailable("menu")));
+    expect(data!.customer).toMatchObject({
+      segment: { name: expect.stringMatching(/\w/) },
+      averageOrderValue: { amount: expect.any(String) },
+      offer: { depth: expect.any(Number), price: { amount: expect.any(String) } },
+    });
+    expect(data!.customer!.recommendedItems!.map(({ because }) => because)).toHaveLength(5);
+  }));
 
-test("with analytics stopped segment and offer are still answered", () => whileStopped("analytics", async () => {
-  const { data, errors } = await visit();
-  expect(errors).toContainEqual(expect.objectContaining(unavailable("analytics")));
-  expect(data!.customer).toMatchObject({ segment: { name: expect.stringMatching(/\w/) }, recommendedItems: null, offer: { item: { name: expect.any(String) }, price: { amount: expect.any(String) } } });
-}));
+test("with analytics stopped segment and offer are still answered", () =>
+  whileStopped("analytics", async () => {
+    const { data, errors } = await visit();
+    expect(errors).toContainEqual(expect.objectContaining(unavailable("analytics")));
+    expect(data!.customer).toMatchObject({
+      segment: { name: expect.stringMatching(/\w/) },
+      recommendedItems: null,
+      offer: { item: { name: expect.any(String) }, price: { amount: expect.any(String) } },
+    });
+  }));
 
-test("with discount stopped segment and recommendations at list prices are still answered", () => whileStopped("discount", async () => {
-  const { data, errors } = await visit();
-  expect(errors).toContainEqual(expect.objectContaining(unavailable("discount")));
-  expect(data!.customer).toMatchObject({ segment: { name: expect.stringMatching(/\w/) }, offer: null });
-  expect(data!.customer!.recommendedItems!.map(({ item }) => item!.price.amount)).toHaveLength(5);
-}));
+test("with discount stopped segment and recommendations at list prices are still answered", () =>
+  whileStopped("discount", async () => {
+    const { data, errors } = await visit();
+    expect(errors).toContainEqual(expect.objectContaining(unavailable("discount")));
+    expect(data!.customer).toMatchObject({ segment: { name: expect.stringMatching(/\w/) }, offer: null });
+    expect(data!.customer!.recommendedItems!.map(({ item }) => item!.price.amount)).toHaveLength(5);
+  }));
 
-test("with customer stopped menu, offers and sales are still answered", () => whileStopped("customer", async () => {
-  const seen = await visit();
-  expect(seen.errors).toContainEqual(expect.objectContaining(unavailable("customer")));
-  const { data } = await kava.ask<{ menu: { edges: unknown[] }; offerPushes: unknown[]; associationRules: unknown[] }>(
-    "query($id: ID!) { menu(first: 5) { edges { node { name price { amount } } } } offerPushes(customerId: $id) { cursor offer { item { name } } } associationRules(first: 3) { confidence } }", { id });
-  expect(data!.menu.edges).toHaveLength(5);
-  expect(data!.offerPushes).toEqual(expect.any(Array));
-  expect(data!.associationRules).toEqual(expect.any(Array));
-}));
+test("with customer stopped menu, offers and sales are still answered", () =>
+  whileStopped("customer", async () => {
+    const seen = await visit();
+    expect(seen.errors).toContainEqual(expect.objectContaining(unavailable("customer")));
+    const { data } = await kava.ask<{ menu: { edges: unknown[] }; offerPushes: unknown[]; associationRules: unknown[] }>(
+      "query($id: ID!) { menu(first: 5) { edges { node { name price { amount } } } } offerPushes(customerId: $id) { cursor offer { item { name } } } associationRules(first: 3) { confidence } }",
+      { id },
+    );
+    expect(data!.menu.edges).toHaveLength(5);
+    expect(data!.offerPushes).toEqual(expect.any(Array));
+    expect(data!.associationRules).toEqual(expect.any(Array));
+  }));
 
 test("after all of that the visit is whole again", async () => {
   const { data } = await until("no error is left", async () => {

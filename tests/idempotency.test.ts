@@ -20,11 +20,21 @@ afterAll(async () => {
 });
 
 const purchase = (idempotencyKey: string, change: Partial<PurchaseInput> = {}): PurchaseInput => ({
-  customerId: chain.regulars[0]!, venueId: chain.venues[0]!.id, idempotencyKey, lines: [{ itemId: chain.items[0]!.id, quantity: 1 }], ...change,
+  customerId: chain.regulars[0]!,
+  venueId: chain.venues[0]!.id,
+  idempotencyKey,
+  lines: [{ itemId: chain.items[0]!.id, quantity: 1 }],
+  ...change,
 });
 const record = async (input: PurchaseInput) => dataOf(await kava.ask<PurchaseAnswer>(RECORD_PURCHASE, { input })).recordPurchase;
 const countOf = async (ids: readonly string[]) =>
-  Number((await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase WHERE id = ANY($1::uuid[])", [ids.map((id) => parsePurchaseId(id)!.uuid)]))[0]!.count);
+  Number(
+    (
+      await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase WHERE id = ANY($1::uuid[])", [
+        ids.map((id) => parsePurchaseId(id)!.uuid),
+      ])
+    )[0]!.count,
+  );
 const total = async () => Number((await kava.sql<{ count: string }>("SELECT count(*) FROM customer.purchase"))[0]!.count);
 const monthsAgo = (months: number) => {
   const now = new Date();
@@ -51,26 +61,36 @@ test("the same key with another body is refused as a reused key, and nothing is 
   await record(purchase("reused"));
   const before = await total();
   const changes: Partial<PurchaseInput>[] = [
-    { lines: [{ itemId: chain.items[0]!.id, quantity: 2 }] }, { lines: [{ itemId: chain.items[1]!.id, quantity: 1 }] }, { customerId: chain.regulars[1]! },
-    { at: monthsAgo(1) }, { lines: [{ itemId: chain.items[0]!.id, quantity: 1, unitPrice: "1.00" }] },
+    { lines: [{ itemId: chain.items[0]!.id, quantity: 2 }] },
+    { lines: [{ itemId: chain.items[1]!.id, quantity: 1 }] },
+    { customerId: chain.regulars[1]! },
+    { at: monthsAgo(1) },
+    { lines: [{ itemId: chain.items[0]!.id, quantity: 1, unitPrice: "1.00" }] },
   ];
-  for (const change of changes) expect(await record(purchase("reused", change))).toMatchObject({ __typename: "KeyReused", message: expect.stringMatching(/\w/) });
+  for (const change of changes)
+    expect(await record(purchase("reused", change))).toMatchObject({ __typename: "KeyReused", message: expect.stringMatching(/\w/) });
   expect(await total()).toBe(before);
 });
 
 test("the same key for purchases of two months is one purchase, also at the same moment", async () => {
   const before = await total();
   const months = [monthsAgo(0), monthsAgo(1), monthsAgo(2)].filter((at) => at < new Date().toISOString());
-  const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => record(purchase("two months", { at: months[i % months.length]! }))));
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => record(purchase("two months", { at: months[i % months.length]! }))),
+  );
   const kept = answers.filter((answer) => answer.__typename === "Purchase");
   expect(kept.length).toBeGreaterThan(0);
   expect(new Set(kept.map((answer) => answer.id)).size).toBe(1);
-  expect(answers.filter((answer) => answer.__typename !== "Purchase").map((answer) => answer.__typename)).toEqual(Array(12 - kept.length).fill("KeyReused"));
+  expect(answers.filter((answer) => answer.__typename !== "Purchase").map((answer) => answer.__typename)).toEqual(
+    Array(12 - kept.length).fill("KeyReused"),
+  );
   expect(await total()).toBe(before + 1);
 });
 
 test("different keys are different purchases, in whichever month they were", async () => {
-  const answers = await Promise.all([0, 1, 2, 3].map((month) => record(purchase(`own ${month}`, { at: month === 0 ? new Date().toISOString() : monthsAgo(month) }))));
+  const answers = await Promise.all(
+    [0, 1, 2, 3].map((month) => record(purchase(`own ${month}`, { at: month === 0 ? new Date().toISOString() : monthsAgo(month) }))),
+  );
   const ids = answers.map((answer) => (answer as RecordedPurchase).id);
   expect(new Set(ids).size).toBe(4);
   expect(await countOf(ids)).toBe(4);
@@ -79,9 +99,16 @@ test("different keys are different purchases, in whichever month they were", asy
 test("a purchase that was sent twenty times is told once and pushed once", async () => {
   const id = chain.regulars.find((each) => !chain.isHeldOut(each))!;
   const told = async () =>
-    (await kava.sql<{ purchase: string }>("SELECT data->>'purchaseId' AS purchase FROM customer.outbox WHERE type = 'purchase.recorded' AND data->>'customerId' = $1", [id])).map((row) => row.purchase);
+    (
+      await kava.sql<{ purchase: string }>(
+        "SELECT data->>'purchaseId' AS purchase FROM customer.outbox WHERE type = 'purchase.recorded' AND data->>'customerId' = $1",
+        [id],
+      )
+    ).map((row) => row.purchase);
   const before = await told();
-  const [first] = (await Promise.all(Array.from({ length: 20 }, () => record(purchase("pushed once", { customerId: id }))))) as [RecordedPurchase];
+  const [first] = (await Promise.all(Array.from({ length: 20 }, () => record(purchase("pushed once", { customerId: id }))))) as [
+    RecordedPurchase,
+  ];
   const last = (await record(purchase("pushed after", { customerId: id }))) as RecordedPurchase;
   expect((await told()).filter((each) => !before.includes(each)).toSorted()).toEqual([first.id, last.id].toSorted());
   await until("discount has applied both", async () => {

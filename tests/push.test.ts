@@ -21,10 +21,18 @@ afterAll(async () => {
 });
 
 const buy = async (customerId: string, change: Partial<PurchaseInput> = {}) =>
-  recordUntilAcknowledged({ url: kava.url, token: await kava.token("staff") }, {
-    customerId, venueId: chain.venues[0]!.id, idempotencyKey: `push-${(keys += 1)}`, lines: [{ itemId: chain.items[keys % 5]!.id, quantity: 1 }], ...change,
-  });
-const pushesOf = async (id: string, after?: string) => dataOf(await kava.ask<PushesAnswer>(OFFER_PUSHES, { id, after, first: 100 })).offerPushes!;
+  recordUntilAcknowledged(
+    { url: kava.url, token: await kava.token("staff") },
+    {
+      customerId,
+      venueId: chain.venues[0]!.id,
+      idempotencyKey: `push-${(keys += 1)}`,
+      lines: [{ itemId: chain.items[keys % 5]!.id, quantity: 1 }],
+      ...change,
+    },
+  );
+const pushesOf = async (id: string, after?: string) =>
+  dataOf(await kava.ask<PushesAnswer>(OFFER_PUSHES, { id, after, first: 100 })).offerPushes!;
 /** A purchase whose push is there: from its cursor on nothing can be missed. */
 const firstCursor = async (id: string) => {
   await buy(id);
@@ -39,7 +47,11 @@ test("a purchase pushes the next offer, joined with segment and recommendations"
   const push = await until("the push came", () => subscriber.received.find((each) => each.offer));
   await subscriber.close();
   expect(push).toMatchObject({ customerId: id, cursor: expect.stringMatching(/./) });
-  expect(push.offer).toMatchObject({ depth: expect.any(Number), item: { name: expect.any(String) }, price: { amount: expect.stringMatching(/^\d+\.\d\d$/) } });
+  expect(push.offer).toMatchObject({
+    depth: expect.any(Number),
+    item: { name: expect.any(String) },
+    price: { amount: expect.stringMatching(/^\d+\.\d\d$/) },
+  });
   expect(push.offer!.customer).toMatchObject({ segment: { name: expect.stringMatching(/\p{L}{3}/u) } });
   expect(push.offer!.customer!.recommendedItems!.map(({ item }) => item!.name)).toHaveLength(3);
   expect(subscriber.errors).toEqual([]);
@@ -73,14 +85,18 @@ test("without a cursor only what is pushed from now on comes", async () => {
 });
 
 test("a customer of the holdout is never offered or pushed anything", async () => {
-  const id = chain.customers.find((each) => chain.isHeldOut(each.id) && chain.regulars.includes(each.id))?.id ?? chain.customers.find((each) => chain.isHeldOut(each.id))!.id;
+  const id =
+    chain.customers.find((each) => chain.isHeldOut(each.id) && chain.regulars.includes(each.id))?.id ??
+    chain.customers.find((each) => chain.isHeldOut(each.id))!.id;
   const witness = subjects()[2]!;
   const [subscriber, other] = [kava.subscribe(id), kava.subscribe(witness, { after: await firstCursor(witness) })];
   await subscriber.connected();
   await buy(id);
   await buy(witness);
   await until("a purchase after it was pushed", () => other.received.length > 0);
-  const { customer } = dataOf(await kava.ask<{ customer: { offer: unknown } }>("query($id: ID!) { customer(id: $id) { offer { id } } }", { id }));
+  const { customer } = dataOf(
+    await kava.ask<{ customer: { offer: unknown } }>("query($id: ID!) { customer(id: $id) { offer { id } } }", { id }),
+  );
   expect(customer.offer).toBeNull();
   expect(await pushesOf(id)).toEqual([]);
   expect(subscriber.received).toEqual([]);

@@ -50,8 +50,15 @@ test("no price that a customer is shown is under its floor", async () => {
     if (offer) shown.push({ itemId: offer.item!.id, amount: offer.price!.amount });
     for (const { item } of recommendedItems!) if (item!.personalPrice) shown.push({ itemId: item!.id, amount: item!.personalPrice.amount });
   }
-  const margins = shown.map(({ itemId, amount }) => ({ itemId, amount, cost: items.get(itemId)!.cost!.amount, list: items.get(itemId)!.price.amount }));
-  const under = margins.filter(({ amount, cost, list }) => minor(amount) < minor(list) && (minor(amount) - minor(cost)) / minor(amount) < chain.facts.floor);
+  const margins = shown.map(({ itemId, amount }) => ({
+    itemId,
+    amount,
+    cost: items.get(itemId)!.cost!.amount,
+    list: items.get(itemId)!.price.amount,
+  }));
+  const under = margins.filter(
+    ({ amount, cost, list }) => minor(amount) < minor(list) && (minor(amount) - minor(cost)) / minor(amount) < chain.facts.floor,
+  );
   expect(shown.length).toBeGreaterThan(chain.regulars.length);
   expect(under).toEqual([]);
 });
@@ -59,8 +66,12 @@ test("no price that a customer is shown is under its floor", async () => {
 test("a reason is told in the language asked for", async () => {
   const ask = async (language: string) => {
     const response = await fetch(kava.url, {
-      method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${await kava.token("staff")}`, "accept-language": language },
-      body: JSON.stringify({ query: "query($id: ID!) { customer(id: $id) { recommendedItems(first: 5) { because } } }", variables: { id: chain.regulars[0] } }),
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${await kava.token("staff")}`, "accept-language": language },
+      body: JSON.stringify({
+        query: "query($id: ID!) { customer(id: $id) { recommendedItems(first: 5) { because } } }",
+        variables: { id: chain.regulars[0] },
+      }),
     });
     return ((await response.json()) as { data: Visit }).data.customer!.recommendedItems!.map(({ because }) => because).join(" ");
   };
@@ -81,7 +92,11 @@ test("a customer sees their own visit and nobody else's", async () => {
 test("another tenant sees nothing of this one", async () => {
   const stranger = await kava.token("staff", { tenantId: "5f3d2b0a-8f6e-4c0e-9f43-6f1f3f5d8a10" });
   expect((await visit(chain.regulars[0]!, stranger)).data?.customer ?? null).toBeNull();
-  const listed = await kava.ask<{ customers: { edges: unknown[] } | null; menu: { edges: unknown[] } | null }>("{ customers { edges { node { id } } } menu { edges { node { id } } } }", {}, stranger);
+  const listed = await kava.ask<{ customers: { edges: unknown[] } | null; menu: { edges: unknown[] } | null }>(
+    "{ customers { edges { node { id } } } menu { edges { node { id } } } }",
+    {},
+    stranger,
+  );
   expect(listed.data?.customers?.edges ?? []).toEqual([]);
   expect(listed.data?.menu?.edges ?? []).toEqual([]);
 });
@@ -101,10 +116,16 @@ const SECRETS = [
 
 test.each(SECRETS)("neither a customer, nor a partner, nor a stranger reaches %s", async (_what, query) => {
   const id = chain.regulars[0]!;
-  for (const token of [await kava.token("customer", { customerId: id }), await kava.token("partner", { scopes: ["purchases:write", "customers:read"] }), null]) {
+  for (const token of [
+    await kava.token("customer", { customerId: id }),
+    await kava.token("partner", { scopes: ["purchases:write", "customers:read"] }),
+    null,
+  ]) {
     const answer = await kava.ask<Record<string, unknown>>(query, { id }, token);
     expect(answer.errors.length).toBeGreaterThan(0);
-    expect(answer.errors.map(({ extensions }) => extensions?.code)).toEqual(answer.errors.map(() => expect.stringMatching(/FORBIDDEN|UNAUTHENTICATED/)));
+    expect(answer.errors.map(({ extensions }) => extensions?.code)).toEqual(
+      answer.errors.map(() => expect.stringMatching(/FORBIDDEN|UNAUTHENTICATED/)),
+    );
     expect(Object.values(answer.data ?? {}).filter((value) => value !== null)).toEqual([]);
   }
 });
@@ -113,7 +134,10 @@ test("what a customer is told of an offer names neither floor nor cost", async (
   const id = chain.regulars.find((each) => chain.offers.has(each))!;
   const token = await kava.token("customer", { customerId: id });
   const { text, errors } = await kava.ask(
-    "query($id: ID!) { customer(id: $id) { offer { id state depth because createdAt expiresAt marginChecked item { name } price { amount } receipt { because personalised decidedAt usedFacts } } } }", { id }, token);
+    "query($id: ID!) { customer(id: $id) { offer { id state depth because createdAt expiresAt marginChecked item { name } price { amount } receipt { because personalised decidedAt usedFacts } } } }",
+    { id },
+    token,
+  );
   expect(errors).toEqual([]);
   expect(text).toContain('"personalised"');
   expect(text).not.toMatch(/floor|cost|margin(?!Checked)|ceiling/i);

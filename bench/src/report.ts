@@ -26,7 +26,10 @@ export const renderReport = ({ title, rows, notes }: Report): string => {
   const widths = columns.map((column) => Math.max(column.length, ...rows.map((row) => cell(row, column).length)));
   const isNumeric = (column: string) => rows.every((row) => typeof row[column] !== "string");
   const line = (texts: readonly string[]) =>
-    texts.map((text, i) => (isNumeric(columns[i]!) ? text.padStart(widths[i]!) : text.padEnd(widths[i]!))).join("  ").trimEnd();
+    texts
+      .map((text, i) => (isNumeric(columns[i]!) ? text.padStart(widths[i]!) : text.padEnd(widths[i]!)))
+      .join("  ")
+      .trimEnd();
   return [
     title,
     "",
@@ -40,6 +43,15 @@ export const renderReport = ({ title, rows, notes }: Report): string => {
 
 /** Writes the figures with the machine they were measured on. */
 export const writeReport = async (file: string, name: string, report: Report, measuredAt: Date): Promise<void> => {
-  const machine = { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: `${platform()} ${arch()}`, node: process.version };
-  await writeFile(file, `${JSON.stringify({ bench: name, title: report.title, measuredAt: measuredAt.toISOString(), machine, rows: report.rows, notes: report.notes, figures: report.figures }, null, 2)}\n`);
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${arch()}`,
+    node: process.version,
+  };
+  await writeFile(
+    file,
+    `${JSON.stringify({ bench: name, title: report.title, measuredAt: measuredAt.toISOString(), machine, rows: report.rows, notes: report.notes, figures: report.figures }, null, 2)}\n`,
+  );
 };

@@ -9,7 +9,9 @@ if (process.env.FIXTURE_FAILS) throw new Error("this service was told to fail");
 const server = createServer((request, response) => {
   if (request.url === "/crash") process.exit(7);
   pool.query("INSERT INTO visit (pid) VALUES ($1) RETURNING id", [process.pid]).then(
-    ({ rows }) => response.end(JSON.stringify({ pid: process.pid, visit: Number(rows[0].id) })), (error) => response.writeHead(503).end(error.message));
+    ({ rows }) => response.end(JSON.stringify({ pid: process.pid, visit: Number(rows[0].id) })),
+    (error) => response.writeHead(503).end(error.message),
+  );
 });
 server.listen(Number(process.env.PORT), "127.0.0.1", () => {
   process.stdout.write(`${JSON.stringify({ level: "warn", msg: "a warning of the fixture", detail: 7 })}\n`);

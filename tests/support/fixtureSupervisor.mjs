@@ -5,8 +5,13 @@ import { SERVICES } from "../../packages/supervisor/dist/services.js";
 
 const voice = createVoice((text) => process.stderr.write(text), "debug", false);
 const main = new URL("./fixtureService.mjs", import.meta.url).pathname;
-const programs = (around) => SERVICES.map((name) => ({ name, main, env: { ...process.env, DATABASE_URL: around.databaseUrl, PORT: String(around.ports[name]) } }));
-const installation = new Installation({ host: "127.0.0.1", port: Number(process.env.PORT), home: process.env.HOME_FOLDER, logLevel: "debug", colour: false }, voice, { programs });
+const programs = (around) =>
+  SERVICES.map((name) => ({ name, main, env: { ...process.env, DATABASE_URL: around.databaseUrl, PORT: String(around.ports[name]) } }));
+const installation = new Installation(
+  { host: "127.0.0.1", port: Number(process.env.PORT), home: process.env.HOME_FOLDER, logLevel: "debug", colour: false },
+  voice,
+  { programs },
+);
 const stop = (code) => installation.stop().then(() => process.exit(code));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => void stop(0));
 try {

@@ -12,13 +12,14 @@ declare module "vitest" {
   }
 }
 
-const freePort = (): Promise<number> => new Promise((resolve, reject) => {
-  const server = createServer();
-  server.on("error", reject).listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as AddressInfo;
-    server.close(() => resolve(port));
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject).listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
   });
-});
 
 /** One real PostgreSQL for the whole test run, in a folder that goes with it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -26,8 +27,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await chmod(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"), user: "kava", password: "kava", port, persistent: true, createPostgresUser: process.getuid?.() === 0,
-    onLog: () => {}, postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
+    databaseDir: join(folder, "data"),
+    user: "kava",
+    password: "kava",
+    port,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    onLog: () => {},
+    postgresFlags: ["-c", "fsync=off", "-c", "max_connections=200"],
   });
   await server.initialise();
   await server.start();

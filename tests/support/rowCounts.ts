@@ -4,7 +4,10 @@ import type { Installation } from "@kava/harness/installation";
 export const rowCounts = async (kava: Installation): Promise<Record<string, number>> => {
   const tables = await kava.sql<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = 'customer' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('inbox', 'migration') ORDER BY 1`);
-  const [row] = await kava.sql<Record<string, string>>(`SELECT ${tables.map(({ name }) => `(SELECT count(*) FROM ${name}) AS "${name}"`).join(", ")}`);
+     WHERE n.nspname = 'customer' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ('inbox', 'migration') ORDER BY 1`,
+  );
+  const [row] = await kava.sql<Record<string, string>>(
+    `SELECT ${tables.map(({ name }) => `(SELECT count(*) FROM ${name}) AS "${name}"`).join(", ")}`,
+  );
   return Object.fromEntries(Object.entries(row!).map(([name, count]) => [name, Number(count)]));
 };

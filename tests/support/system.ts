@@ -18,11 +18,19 @@ export const startSystem = async (options: InstallationOptions = {}): Promise<In
 /** One at a time on this machine: a program must not start while another run's compiler writes it. */
 const build = async (): Promise<void> => {
   await mkdir(join(root, "node_modules/.cache"), { recursive: true });
-  await until("nobody else builds", async () => {
-    const made = await mkdir(lock).then(() => true, () => false);
-    if (!made && Date.now() - (await stat(lock).catch(() => null))?.mtimeMs! > ABANDONED_MS) await rm(lock, { recursive: true, force: true });
-    return made;
-  }, 2 * ABANDONED_MS);
+  await until(
+    "nobody else builds",
+    async () => {
+      const made = await mkdir(lock).then(
+        () => true,
+        () => false,
+      );
+      if (!made && Date.now() - (await stat(lock).catch(() => null))?.mtimeMs! > ABANDONED_MS)
+        await rm(lock, { recursive: true, force: true });
+      return made;
+    },
+    2 * ABANDONED_MS,
+  );
   try {
     await promisify(execFile)(join(root, "node_modules/.bin/node"), [join(root, "node_modules/typescript/bin/tsc"), "-b"], { cwd: root });
   } catch (error) {

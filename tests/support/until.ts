@@ -1,5 +1,9 @@
 /** Waits for a condition: asks again until it yields something, and says what it waited for when it never does. */
-export const until = async <T>(what: string, ask: () => Promise<T | false | null | undefined> | T | false | null | undefined, timeoutMs = 30_000): Promise<T> => {
+export const until = async <T>(
+  what: string,
+  ask: () => Promise<T | false | null | undefined> | T | false | null | undefined,
+  timeoutMs = 30_000,
+): Promise<T> => {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

@@ -12,7 +12,7 @@ import { matchPushes, type Matched } from "./matchPushes.js";
 const WARM_UP_PURCHASES = 200;
 const PATIENCE_MS = 15_000;
 /** The cursor before a customer's first push. */
-const BEGINNING = Buffer.from("[0]").toString("base64url");
+const BEGINNING = "start";
 
 /** Purchase sent → push received, through the gateway, with a subscriber of its own for every customer who buys. */
 export const bench: Bench = {
@@ -33,9 +33,15 @@ export const bench: Bench = {
       const usage = await usageOf(kava);
       const matched = await matchAll(customers, listening, marks, sales);
       await Promise.all(listening.map((each) => each.close()));
-      return report(matched, sales, { rate, seconds, subscribers: customers.length }, {
-        cores: coresBetween(before, usage, seconds), memoryMb: Object.fromEntries(usage.map((each) => [each.name, Math.round(each.memoryMb)])),
-      });
+      return report(
+        matched,
+        sales,
+        { rate, seconds, subscribers: customers.length },
+        {
+          cores: coresBetween(before, usage, seconds),
+          memoryMb: Object.fromEntries(usage.map((each) => [each.name, Math.round(each.memoryMb)])),
+        },
+      );
     } finally {
       await kava.stop();
       await kava.remove();
@@ -45,13 +51,32 @@ export const bench: Bench = {
 
 /** Those who buy most and are offered anything at all. */
 const buyersOf = async (kava: Installation, count: number): Promise<string[]> => {
-  const rows = await kava.sql<{ id: string }>("SELECT id FROM customer.customer WHERE tenant_id = $1 ORDER BY purchase_count DESC LIMIT $2", [kava.tenantId, 2 * count]);
-  return rows.map(({ id }) => id).filter((id) => !isInHoldout(kava.tenantId, id)).slice(0, count);
+  const rows = await kava.sql<{ id: string }>(
+    "SELECT id FROM customer.customer WHERE tenant_id = $1 ORDER BY purchase_count DESC LIMIT $2",
+    [kava.tenantId, 2 * count],
+  );
+  return rows
+    .map(({ id }) => id)
+    .filter((id) => !isInHoldout(kava.tenantId, id))
+    .slice(0, count);
 };
 
-const sell = async (kava: Installation, customers: readonly string[], rate: number, seconds: number, name: string, say: (text: string) => void): Promise<readonly Sale[]> => {
-  const items = await kava.sql<{ id: string }>("SELECT item_id AS id FROM customer.item_view WHERE tenant_id = $1 AND NOT retired ORDER BY 1", [kava.tenantId]);
-  const venues = await kava.sql<{ id: string }>("SELECT DISTINCT venue_id AS id FROM customer.purchase WHERE tenant_id = $1 AND venue_id IS NOT NULL ORDER BY 1", [kava.tenantId]);
+const sell = async (
+  kava: Installation,
+  customers: readonly string[],
+  rate: number,
+  seconds: number,
+  name: string,
+  say: (text: string) => void,
+): Promise<readonly Sale[]> => {
+  const items = await kava.sql<{ id: string }>(
+    "SELECT item_id AS id FROM customer.item_view WHERE tenant_id = $1 AND NOT retired ORDER BY 1",
+    [kava.tenantId],
+  );
+  const venues = await kava.sql<{ id: string }>(
+    "SELECT DISTINCT venue_id AS id FROM customer.purchase WHERE tenant_id = $1 AND venue_id IS NOT NULL ORDER BY 1",
+    [kava.tenantId],
+  );
   const token = await kava.token("staff", { lifetimeSeconds: 86_400 });
   const traffic = startTraffic({ url: kava.url, token, customers, items, venues, rate, name });
   for (let second = 0; second < seconds; second += 10) {
@@ -62,18 +87,42 @@ const sell = async (kava: Installation, customers: readonly string[], rate: numb
   return traffic.sales;
 };
 
-const matchAll = async (customers: readonly string[], listening: readonly PushSubscriber[], marks: readonly number[], sales: readonly Sale[]): Promise<Matched> => {
-  const match = () => customers.map((id, i) => matchPushes(sales.filter((sale) => sale.input.customerId === id), listening[i]!.received.slice(marks[i])));
+const matchAll = async (
+  customers: readonly string[],
+  listening: readonly PushSubscriber[],
+  marks: readonly number[],
+  sales: readonly Sale[],
+): Promise<Matched> => {
+  const match = () =>
+    customers.map((id, i) =>
+      matchPushes(
+        sales.filter((sale) => sale.input.customerId === id),
+        listening[i]!.received.slice(marks[i]),
+      ),
+    );
   await until("every purchase was pushed", () => match().every((each) => each.lost === 0), PATIENCE_MS).catch(() => undefined);
   return match().reduce((all, each) => ({
-    delays: [...all.delays, ...each.delays], lost: all.lost + each.lost, doubled: all.doubled + each.doubled, additional: all.additional + each.additional,
+    delays: [...all.delays, ...each.delays],
+    lost: all.lost + each.lost,
+    doubled: all.doubled + each.doubled,
+    additional: all.additional + each.additional,
   }));
 };
 
-const report = ({ delays, lost, doubled, additional }: Matched, sales: readonly Sale[], how: { rate: number; seconds: number; subscribers: number }, usage: { cores: Record<string, number>; memoryMb: Record<string, number> }): Report => {
+const report = (
+  { delays, lost, doubled, additional }: Matched,
+  sales: readonly Sale[],
+  how: { rate: number; seconds: number; subscribers: number },
+  usage: { cores: Record<string, number>; memoryMb: Record<string, number> },
+): Report => {
   const acknowledged = sales.map((sale) => sale.acknowledgedAt - sale.sentAt);
-  const row = (what: string, values: readonly number[]) =>
-    ({ what, "p50 ms": tenth(quantile(values, 0.5)), "p90 ms": tenth(quantile(values, 0.9)), "p99 ms": tenth(quantile(values, 0.99)), "max ms": tenth(quantile(values, 1)) });
+  const row = (what: string, values: readonly number[]) => ({
+    what,
+    "p50 ms": tenth(quantile(values, 0.5)),
+    "p90 ms": tenth(quantile(values, 0.9)),
+    "p99 ms": tenth(quantile(values, 0.99)),
+    "max ms": tenth(quantile(values, 1)),
+  });
   const rows = [row("purchase sent → push received", delays), row("purchase sent → acknowledged", acknowledged)];
   return {
     title: `Purchase to push at ${how.rate} purchases/s for ${how.seconds} s: p50 ${rows[0]!["p50 ms"]} ms, p99 ${rows[0]!["p99 ms"]} ms; ${lost} lost, ${doubled} doubled`,
@@ -81,8 +130,20 @@ const report = ({ delays, lost, doubled, additional }: Matched, sales: readonly 
     notes: [
       `${sales.length} purchases by ${how.subscribers} customers, each with a subscriber of their own; a push is joined with segment and three recommendations.`,
       `${additional} pushes more than purchases: offers decided again because a taste changed.`,
-      `Cores used: ${Object.entries(usage.cores).map(([name, cores]) => `${name} ${cores}`).join(", ")}; the load generator and all subscribers run on the same cores.`,
+      `Cores used: ${Object.entries(usage.cores)
+        .map(([name, cores]) => `${name} ${cores}`)
+        .join(", ")}; the load generator and all subscribers run on the same cores.`,
     ],
-    figures: { pushMs: rows[0], acknowledgedMs: rows[1], purchases: sales.length, pushes: delays.length, lost, doubled, additional, how, ...usage },
+    figures: {
+      pushMs: rows[0],
+      acknowledgedMs: rows[1],
+      purchases: sales.length,
+      pushes: delays.length,
+      lost,
+      doubled,
+      additional,
+      how,
+      ...usage,
+    },
   };
 };

@@ -4,7 +4,11 @@ import { familyOf, listProcesses, SERVICES, serviceProcess, type Service } from 
 import { startInstallation } from "@kava/harness/installation";
 
 /** What a process used: resident memory of its own in megabytes (shared pages by their share, where Linux says), processor time in seconds. */
-export interface Usage { name: string; memoryMb: number; cpuSeconds: number }
+export interface Usage {
+  name: string;
+  memoryMb: number;
+  cpuSeconds: number;
+}
 
 /** The whole product with its demo chain, in a folder of its own; rate limits are off, since a bench is one client. */
 export const startMeasuredStack = async (say: (text: string) => void): Promise<Installation> => {
@@ -14,7 +18,9 @@ export const startMeasuredStack = async (say: (text: string) => void): Promise<I
 
 /** What each service and the PostgreSQL server with all its backends used so far. */
 export const usageOf = async (kava: Installation): Promise<Usage[]> => {
-  const services = await Promise.all((Object.keys(SERVICES) as Service[]).map(async (name) => usage(name, [(await serviceProcess(kava.instance.pid, name))?.pid ?? 0])));
+  const services = await Promise.all(
+    (Object.keys(SERVICES) as Service[]).map(async (name) => usage(name, [(await serviceProcess(kava.instance.pid, name))?.pid ?? 0])),
+  );
   const postgres = await kava.pid("postgres");
   const backends = postgres === undefined ? [] : familyOf(await listProcesses(), postgres).map((each) => each.pid);
   return [...services, await usage("postgres", backends)];
@@ -43,4 +49,9 @@ const cpuOf = async (pid: number): Promise<number> => {
 
 /** Processor time of each between two moments, as a share of one core. */
 export const coresBetween = (before: readonly Usage[], after: readonly Usage[], seconds: number): Record<string, number> =>
-  Object.fromEntries(after.map(({ name, cpuSeconds }) => [name, Math.round((100 * (cpuSeconds - (before.find((each) => each.name === name)?.cpuSeconds ?? 0))) / seconds) / 100]));
+  Object.fromEntries(
+    after.map(({ name, cpuSeconds }) => [
+      name,
+      Math.round((100 * (cpuSeconds - (before.find((each) => each.name === name)?.cpuSeconds ?? 0))) / seconds) / 100,
+    ]),
+  );

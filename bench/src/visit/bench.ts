@@ -9,7 +9,12 @@ import { median, quantile, tenth } from "../statistics.js";
 const WARM_UP_SECONDS = 5;
 const CUSTOMERS = 500;
 
-interface Round { requestsPerSecond: number; p50Ms: number; p99Ms: number; failed: number }
+interface Round {
+  requestsPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  failed: number;
+}
 
 /** The visit query over the whole real stack: gateway, four subgraphs, PostgreSQL, with the demo chain's customers in turn. */
 export const bench: Bench = {
@@ -30,7 +35,14 @@ export const bench: Bench = {
         say(`round ${round}: ${measured.at(-1)!.requestsPerSecond} requests/s`);
       }
       const after = await usageOf(kava);
-      return report(measured, { cores: coresBetween(before, after, rounds * seconds), memoryMb: Object.fromEntries(after.map((each) => [each.name, Math.round(each.memoryMb)])) }, { rounds, seconds, connections });
+      return report(
+        measured,
+        {
+          cores: coresBetween(before, after, rounds * seconds),
+          memoryMb: Object.fromEntries(after.map((each) => [each.name, Math.round(each.memoryMb)])),
+        },
+        { rounds, seconds, connections },
+      );
     } finally {
       await kava.stop();
       await kava.remove();
@@ -39,7 +51,10 @@ export const bench: Bench = {
 };
 
 const visitBodies = async (kava: Installation): Promise<string[]> => {
-  const rows = await kava.sql<{ id: string }>("SELECT id FROM customer.customer WHERE tenant_id = $1 AND purchase_count > 0 ORDER BY id LIMIT $2", [kava.tenantId, CUSTOMERS]);
+  const rows = await kava.sql<{ id: string }>(
+    "SELECT id FROM customer.customer WHERE tenant_id = $1 AND purchase_count > 0 ORDER BY id LIMIT $2",
+    [kava.tenantId, CUSTOMERS],
+  );
   return rows.map(({ id }) => JSON.stringify({ query: VISIT_QUERY, variables: { id } }));
 };
 
@@ -47,7 +62,11 @@ const load = async (url: string, token: string, bodies: readonly string[], secon
   const times: number[] = [];
   let next = 0;
   const options: autocannon.Options = {
-    url, connections, duration: seconds, method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    url,
+    connections,
+    duration: seconds,
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
     requests: [{ setupRequest: (request) => ({ ...request, body: bodies[(next += 1) % bodies.length]! }) }],
     verifyBody: (body) => typeof body === "string" && body.startsWith('{"data"') && !body.includes('"errors"'),
   };
@@ -56,14 +75,28 @@ const load = async (url: string, token: string, bodies: readonly string[], secon
     run.on("response", (_client, _status, _bytes, milliseconds) => times.push(milliseconds));
   });
   return {
-    requestsPerSecond: Math.round(result.requests.total / result.duration), p50Ms: tenth(quantile(times, 0.5)), p99Ms: tenth(quantile(times, 0.99)),
+    requestsPerSecond: Math.round(result.requests.total / result.duration),
+    p50Ms: tenth(quantile(times, 0.5)),
+    p99Ms: tenth(quantile(times, 0.99)),
     failed: result.non2xx + result.errors + result.timeouts + result.mismatches,
   };
 };
 
-const report = (measured: readonly Round[], usage: { cores: Record<string, number>; memoryMb: Record<string, number> }, how: Record<string, number>): Report => {
-  const middle = { requestsPerSecond: Math.round(median(measured.map((each) => each.requestsPerSecond))), p50Ms: tenth(median(measured.map((each) => each.p50Ms))), p99Ms: tenth(median(measured.map((each) => each.p99Ms))) };
-  const parts = Object.keys(usage.memoryMb).map((name) => ({ part: name, "memory MB": usage.memoryMb[name]!, cores: usage.cores[name] ?? 0 }));
+const report = (
+  measured: readonly Round[],
+  usage: { cores: Record<string, number>; memoryMb: Record<string, number> },
+  how: Record<string, number>,
+): Report => {
+  const middle = {
+    requestsPerSecond: Math.round(median(measured.map((each) => each.requestsPerSecond))),
+    p50Ms: tenth(median(measured.map((each) => each.p50Ms))),
+    p99Ms: tenth(median(measured.map((each) => each.p99Ms))),
+  };
+  const parts = Object.keys(usage.memoryMb).map((name) => ({
+    part: name,
+    "memory MB": usage.memoryMb[name]!,
+    cores: usage.cores[name] ?? 0,
+  }));
   return {
     title: `Visit query over the whole stack: ${middle.requestsPerSecond} requests/s, p50 ${middle.p50Ms} ms, p99 ${middle.p99Ms} ms`,
     rows: parts,

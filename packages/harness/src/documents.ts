@@ -1,6 +1,9 @@
 /** Operations as a client of the graph would write them, with what they answer. */
 
-export interface Amount { amount: string; currency: string }
+export interface Amount {
+  amount: string;
+  currency: string;
+}
 
 /** Everything about a visit, in one query. */
 export const VISIT_QUERY = `query Visit($id: ID!) {
@@ -53,31 +56,51 @@ export interface PurchaseInput {
   lines: { itemId: string; quantity: number; unitPrice?: string }[];
   idempotencyKey: string;
 }
-export type RecordedPurchase = { __typename: "Purchase"; id: string; at: string; total: Amount; lines: { itemId: string; quantity: number }[] };
+export type RecordedPurchase = {
+  __typename: "Purchase";
+  id: string;
+  at: string;
+  total: Amount;
+  lines: { itemId: string; quantity: number }[];
+};
 export type PurchaseRefusal = { __typename: "UnknownItem" | "UnknownCustomer" | "InvalidInput" | "KeyReused"; message: string };
-export interface PurchaseAnswer { recordPurchase: RecordedPurchase | PurchaseRefusal }
+export interface PurchaseAnswer {
+  recordPurchase: RecordedPurchase | PurchaseRefusal;
+}
 
 /** What the subscription replays: the pushes after a cursor, oldest first; without one the latest alone. */
 export const OFFER_PUSHES = `query Pushes($id: ID!, $after: String, $first: Int) {
   offerPushes(customerId: $id, after: $after, first: $first) { cursor customerId offer { id } }
 }`;
-export interface PushesAnswer { offerPushes: { cursor: string; customerId: string; offer: { id: string } | null }[] | null }
+export interface PushesAnswer {
+  offerPushes: { cursor: string; customerId: string; offer: { id: string } | null }[] | null;
+}
 
 export const CUSTOMERS = `query Customers($first: Int, $after: String, $search: String) {
   customers(first: $first, after: $after, search: $search) { edges { node { id externalId displayName } } pageInfo { hasNextPage endCursor } }
 }`;
 export interface CustomersAnswer {
-  customers: { edges: { node: { id: string; externalId: string | null; displayName: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
+  customers: {
+    edges: { node: { id: string; externalId: string | null; displayName: string } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
 }
 
 export const MENU = `query Menu($after: String) {
   menu(first: 100, after: $after) { edges { node { id sku name category price { amount currency } cost { amount currency } } } pageInfo { hasNextPage endCursor } }
 }`;
 export interface MenuAnswer {
-  menu: { edges: { node: { id: string; sku: string; name: string; category: string; price: Amount; cost: Amount | null } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } | null;
+  menu: {
+    edges: { node: { id: string; sku: string; name: string; category: string; price: Amount; cost: Amount | null } }[];
+    pageInfo: { hasNextPage: boolean; endCursor: string | null };
+  } | null;
 }
 
 export const SALES_BY_DAY = `query Sales($from: Date!, $to: Date!) {
   salesByDay(from: $from, to: $to) { day purchases revenue { amount } discount { amount } margin { amount } }
 }`;
-export interface SalesAnswer { salesByDay: { day: string; purchases: number; revenue: { amount: string }; discount: { amount: string }; margin: { amount: string } | null }[] | null }
+export interface SalesAnswer {
+  salesByDay:
+    | { day: string; purchases: number; revenue: { amount: string }; discount: { amount: string }; margin: { amount: string } | null }[]
+    | null;
+}

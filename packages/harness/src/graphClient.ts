@@ -26,7 +26,11 @@ export const askGraph = async <Data>(url: string, { query, variables, token, lan
   const response = await fetch(url, {
     method: "POST",
     body: JSON.stringify({ query, variables }),
-    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}), ...(language ? { "accept-language": language } : {}) },
+    headers: {
+      "content-type": "application/json",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(language ? { "accept-language": language } : {}),
+    },
   });
   const text = await response.text();
   return { ...readAnswer<Data>(text, response.status), status: response.status, text };
@@ -44,5 +48,7 @@ const readAnswer = <Data>(text: string, status: number): { data: Data | null; er
 /** The data of an answer that must hold no error; else throws what the graph said. */
 export const dataOf = <Data>({ data, errors, status }: Answer<Data>): Data => {
   if (data !== null && errors.length === 0) return data;
-  throw new Error(`The graph answered ${status}: ${errors.map(({ message, path, extensions }) => `${message} (${extensions?.code ?? "no code"}, ${path?.join(".") ?? "no path"})`).join("; ") || "no data"}`);
+  throw new Error(
+    `The graph answered ${status}: ${errors.map(({ message, path, extensions }) => `${message} (${extensions?.code ?? "no code"}, ${path?.join(".") ?? "no path"})`).join("; ") || "no data"}`,
+  );
 };

@@ -72,7 +72,9 @@ export const startInstallation = async (options: InstallationOptions = {}): Prom
   const { args = [], environment = {}, patienceMs = 120_000, home = await newHome() } = options;
   const port = await freePort();
   const supervisor = spawn(join(root, "node_modules/.bin/node"), [join(root, "packages/supervisor/dist/main.js"), ...args], {
-    cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"],
+    cwd: root,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, KAVA_HOME: home, PORT: String(port), NO_COLOR: "1", ...environment },
   });
   const log = collectLog(supervisor);
@@ -87,7 +89,13 @@ const newHome = async (): Promise<string> => {
   return home;
 };
 
-interface Started { supervisor: ChildProcess; home: string; port: number; log: () => string; instance: Instance }
+interface Started {
+  supervisor: ChildProcess;
+  home: string;
+  port: number;
+  log: () => string;
+  instance: Instance;
+}
 
 const describe = ({ supervisor, home, port, log, instance }: Started): Installation => {
   const url = `http://127.0.0.1:${port}/graphql`;
@@ -95,9 +103,17 @@ const describe = ({ supervisor, home, port, log, instance }: Started): Installat
   const pool = new pg.Pool({ connectionString: instance.databaseUrl, max: 2, application_name: "kava-harness" });
   pool.on("error", () => undefined); // its server may be killed under it: the next statement connects anew
   const token: Installation["token"] = async (role, options = {}) =>
-    signToken(await readSigningKey(instance.signingKeyFile), {
-      tenantId: options.tenantId ?? tenantId, role, scopes: options.scopes ?? [], ...(options.customerId ? { customerId: options.customerId } : {}),
-    }, options.now ?? new Date(), options.lifetimeSeconds ?? 3_600);
+    signToken(
+      await readSigningKey(instance.signingKeyFile),
+      {
+        tenantId: options.tenantId ?? tenantId,
+        role,
+        scopes: options.scopes ?? [],
+        ...(options.customerId ? { customerId: options.customerId } : {}),
+      },
+      options.now ?? new Date(),
+      options.lifetimeSeconds ?? 3_600,
+    );
   const pid: Installation["pid"] = async (of) => {
     if (of === "supervisor") return instance.pid;
     return of === "postgres" ? postgresPid(join(home, "postgres")) : (await serviceProcess(instance.pid, of))?.pid;
@@ -106,7 +122,8 @@ const describe = ({ supervisor, home, port, log, instance }: Started): Installat
   const processes = async () => {
     const all = await listProcesses();
     const mine = [
-      ...familyOf(all, instance.pid), ...all.filter((each) => each.state !== "Z" && (each.group === instance.pid || each.command.includes(home) || seen.has(each.pid))),
+      ...familyOf(all, instance.pid),
+      ...all.filter((each) => each.state !== "Z" && (each.group === instance.pid || each.command.includes(home) || seen.has(each.pid))),
     ];
     for (const each of mine) seen.add(each.pid);
     return [...new Map(mine.map((each) => [each.pid, each])).values()];
@@ -120,10 +137,22 @@ const describe = ({ supervisor, home, port, log, instance }: Started): Installat
     if (await listens(port)) throw new Error(`Port ${port} is still taken`);
   };
   return {
-    home, port, url, instance, tenantId, log, token, pid, processes, gone,
-    ask: async (query, variables, as) => askGraph(url, { query, variables, token: as === null ? undefined : (as ?? (await token("staff"))) }),
-    subscribe: (customerId, options = {}) => new PushSubscriber({ url, customerId, token: () => token("customer", { customerId }), ...options }),
-    sql: async <Row extends pg.QueryResultRow>(statement: string, values: unknown[] = []) => (await pool.query<Row>(statement, values)).rows,
+    home,
+    port,
+    url,
+    instance,
+    tenantId,
+    log,
+    token,
+    pid,
+    processes,
+    gone,
+    ask: async (query, variables, as) =>
+      askGraph(url, { query, variables, token: as === null ? undefined : (as ?? (await token("staff"))) }),
+    subscribe: (customerId, options = {}) =>
+      new PushSubscriber({ url, customerId, token: () => token("customer", { customerId }), ...options }),
+    sql: async <Row extends pg.QueryResultRow>(statement: string, values: unknown[] = []) =>
+      (await pool.query<Row>(statement, values)).rows,
     signal: async (of, signal) => {
       const found = await until(`${of} runs`, () => pid(of));
       process.kill(found, signal);
@@ -141,13 +170,17 @@ const describe = ({ supervisor, home, port, log, instance }: Started): Installat
 /** Its folder's instance file says where it is, /health/ready that all of it answers, and the word `ready` that the demo is in. */
 const ready = async (supervisor: ChildProcess, home: string, port: number, log: () => string, patienceMs: number): Promise<Instance> => {
   try {
-    return await until("the installation is ready", async () => {
-      if (supervisor.exitCode !== null) throw new Error(`The supervisor ended with ${supervisor.exitCode}`);
-      if (!/^\s*ready\s*$/m.test(log())) return null;
-      const instance = readInstance(home);
-      const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
-      return answer?.ok ? instance : null;
-    }, patienceMs);
+    return await until(
+      "the installation is ready",
+      async () => {
+        if (supervisor.exitCode !== null) throw new Error(`The supervisor ended with ${supervisor.exitCode}`);
+        if (!/^\s*ready\s*$/m.test(log())) return null;
+        const instance = readInstance(home);
+        const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+        return answer?.ok ? instance : null;
+      },
+      patienceMs,
+    );
   } catch (error) {
     supervisor.kill("SIGTERM");
     throw new Error(`${(error as Error).message}\n${tail(log())}`, { cause: error });
@@ -156,7 +189,8 @@ const ready = async (supervisor: ChildProcess, home: string, port: number, log: 
 
 const collectLog = (child: ChildProcess): (() => string) => {
   let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2_000_000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2_000_000)));
   // a test run that is broken off takes its installations with it
   const end = () => void child.kill("SIGTERM");
   process.once("exit", end);
@@ -166,7 +200,11 @@ const collectLog = (child: ChildProcess): (() => string) => {
 
 const tail = (text: string): string => `The end of its log:\n${text.split("\n").slice(-40).join("\n")}`;
 
-const listens = (port: number): Promise<boolean> => new Promise((resolve) => {
-  const socket = connect(port, "127.0.0.1", () => { socket.destroy(); resolve(true); });
-  socket.once("error", () => resolve(false));
-});
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });

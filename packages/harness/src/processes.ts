@@ -18,7 +18,9 @@ export const listProcesses = async (): Promise<Process[]> => {
   const { stdout } = await promisify(execFile)("ps", ["-Aww", "-o", "pid=,ppid=,pgid=,stat=,command="], { maxBuffer: 16 * 2 ** 20 });
   return stdout.split("\n").flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)\S*\s+(.*)$/.exec(line);
-    return match ? [{ pid: Number(match[1]), parent: Number(match[2]), group: Number(match[3]), state: match[4]!, command: match[5]! }] : [];
+    return match
+      ? [{ pid: Number(match[1]), parent: Number(match[2]), group: Number(match[3]), state: match[4]!, command: match[5]! }]
+      : [];
   });
 };
 

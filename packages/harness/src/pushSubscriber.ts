@@ -89,16 +89,26 @@ export class PushSubscriber {
     const authorization = `Bearer ${await token()}`;
     const remember = (socket: WebSocket) => (this.#socket = socket);
     this.#client = createClient({
-      url: url.replace(/^http/, "ws"), retryAttempts: 0, connectionParams: { authorization },
+      url: url.replace(/^http/, "ws"),
+      retryAttempts: 0,
+      connectionParams: { authorization },
       webSocketImpl: class extends WebSocket {
         constructor(address: string, protocol: string) {
           super(address, protocol);
           remember(this);
         }
       },
-      on: { connected: () => { this.connections += 1; this.#connected.resolve(); } },
+      on: {
+        connected: () => {
+          this.connections += 1;
+          this.#connected.resolve();
+        },
+      },
     });
-    const results = this.#client.iterate<{ offerPushed: Push }>({ query, variables: { id: customerId, ...(this.cursor ? { after: this.cursor } : {}) } });
+    const results = this.#client.iterate<{ offerPushed: Push }>({
+      query,
+      variables: { id: customerId, ...(this.cursor ? { after: this.cursor } : {}) },
+    });
     for await (const { data, errors } of results) {
       if (errors) this.errors.push(...errors.map((error) => error.message));
       if (!data?.offerPushed) continue;

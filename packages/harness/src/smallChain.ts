@@ -30,7 +30,10 @@ export interface SmallChain {
 const BATCH = "small-chain";
 
 /** Loads a few hundred invented customers with their history, by the same client as an import, and waits until segments, tastes and offers have followed. */
-export const loadSmallChain = async (kava: Installation, { customers = 200, days = 90, seed = 7 }: SmallChainOptions = {}): Promise<SmallChain> => {
+export const loadSmallChain = async (
+  kava: Installation,
+  { customers = 200, days = 90, seed = 7 }: SmallChainOptions = {},
+): Promise<SmallChain> => {
   const chain = demoChain({ seed, endAt: new Date(), days, customers });
   const client = new LoadClient(kava.instance, chain.tenantFacts.slug);
   const venues = chain.venues.map((each) => venueRow(client.tenantId, each));
@@ -44,12 +47,22 @@ export const loadSmallChain = async (kava: Installation, { customers = 200, days
   const { refused } = await client.load("purchases", purchases, BATCH);
   if (refused[0]) throw new Error(`${refused[0].by} refused ${refused.length} purchases of the small chain: ${refused[0].reason}`);
   await client.finish(BATCH, () => undefined);
-  const bought = Map.groupBy(purchases.filter((each) => each.customerId !== null), (each) => each.customerId!);
-  const offers = await kava.sql<{ customer_id: string }>("SELECT customer_id FROM discount.offer WHERE state = 'LIVE' AND tenant_id = $1", [client.tenantId]);
+  const bought = Map.groupBy(
+    purchases.filter((each) => each.customerId !== null),
+    (each) => each.customerId!,
+  );
+  const offers = await kava.sql<{ customer_id: string }>("SELECT customer_id FROM discount.offer WHERE state = 'LIVE' AND tenant_id = $1", [
+    client.tenantId,
+  ]);
   return {
-    facts: chain.tenantFacts, venues, items,
+    facts: chain.tenantFacts,
+    venues,
+    items,
     customers: people.map(({ id, externalId }) => ({ id, externalId })),
-    regulars: [...bought].filter(([, list]) => list.length >= 5).toSorted(([, a], [, b]) => b.length - a.length).map(([id]) => id),
+    regulars: [...bought]
+      .filter(([, list]) => list.length >= 5)
+      .toSorted(([, a], [, b]) => b.length - a.length)
+      .map(([id]) => id),
     offers: new Set(offers.map((row) => row.customer_id)),
     purchases: purchases.length,
     isHeldOut: (customerId) => isInHoldout(client.tenantId, customerId),

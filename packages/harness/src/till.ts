@@ -16,7 +16,10 @@ export interface TillOptions {
  * Records a purchase as a till must: the same key again and again until it is acknowledged, whatever breaks on the way. Throws when the graph
  * refuses the purchase for what is in it, and when the signal gives up.
  */
-export const recordUntilAcknowledged = async ({ url, token, retryMs = 200, signal }: TillOptions, input: PurchaseInput): Promise<RecordedPurchase> => {
+export const recordUntilAcknowledged = async (
+  { url, token, retryMs = 200, signal }: TillOptions,
+  input: PurchaseInput,
+): Promise<RecordedPurchase> => {
   for (;;) {
     signal?.throwIfAborted();
     const answer = await askGraph<PurchaseAnswer>(url, { query: RECORD_PURCHASE, variables: { input }, token }).catch(() => undefined);

@@ -46,8 +46,13 @@ export const startTraffic = ({ url, token, customers, items, venues, rate, name,
   const send = async (n: number): Promise<void> => {
     const customerId = customers[n % customers.length]!;
     const input = {
-      customerId, venueId: venues[n % venues.length]!.id, idempotencyKey: `${name}:${n}`,
-      lines: [{ itemId: items[(n * 7) % items.length]!.id, quantity: 1 + (n % 2) }, ...(n % 3 === 0 ? [{ itemId: items[(n * 7 + 1) % items.length]!.id, quantity: 1 }] : [])],
+      customerId,
+      venueId: venues[n % venues.length]!.id,
+      idempotencyKey: `${name}:${n}`,
+      lines: [
+        { itemId: items[(n * 7) % items.length]!.id, quantity: 1 + (n % 2) },
+        ...(n % 3 === 0 ? [{ itemId: items[(n * 7 + 1) % items.length]!.id, quantity: 1 }] : []),
+      ],
     };
     const sentAt = performance.now();
     const acknowledged = await recordUntilAcknowledged({ url, token, retryMs, signal: givingUp.signal }, input);
@@ -57,7 +62,9 @@ export const startTraffic = ({ url, token, customers, items, venues, rate, name,
     for (const begin = performance.now(); !stopped;) {
       const due = Math.floor(((performance.now() - begin) * rate) / 1000) + 1;
       for (; sent < due; sent += 1) {
-        const one = send(sent).catch((error: unknown) => void (failure ??= error)).finally(() => underWay.delete(one));
+        const one = send(sent)
+          .catch((error: unknown) => void (failure ??= error))
+          .finally(() => underWay.delete(one));
         underWay.add(one);
       }
       await pause(Math.max(1, (sent * 1000) / rate - (performance.now() - begin)));

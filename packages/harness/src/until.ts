@@ -1,5 +1,9 @@
 /** Waits for a condition: asks again every 20 ms until it yields something. Throws an error that says what it waited for. */
-export const until = async <T>(what: string, ask: () => Promise<T | false | null | undefined> | T | false | null | undefined, timeoutMs = 60_000): Promise<T> => {
+export const until = async <T>(
+  what: string,
+  ask: () => Promise<T | false | null | undefined> | T | false | null | undefined,
+  timeoutMs = 60_000,
+): Promise<T> => {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const answer = await ask();

@@ -30,7 +30,7 @@ class BullMqBus implements Bus {
   readonly events: EventBus;
   readonly wakeups: Wakeups;
   readonly #closables: Closable[] = [];
-  readonly #queues = new Map<string, AnyQueue<unknown>>();
+  readonly #queues = new Map<string, Promise<AnyQueue<unknown>>>();
 
   constructor(
     private readonly backend: Backend,
@@ -41,9 +41,10 @@ class BullMqBus implements Bus {
   }
 
   jobs(service: string): JobQueue {
-    const queue = this.#queue<unknown>(`jobs-${service}`);
+    const queueOf = () => this.#queue<unknown>(`jobs-${service}`);
     return {
       enqueue: async (job, input, { key, delayMs } = {}) => {
+        const queue = await queueOf();
         await queue.add(job.name, job.input.parse(input), {
           ...JOB_OPTIONS,
           ...(delayMs ? { delay: delayMs } : {}),
@@ -52,7 +53,7 @@ class BullMqBus implements Bus {
       },
       work: (jobs, { concurrency = 1 } = {}) => this.#workJobs(`jobs-${service}`, jobs, concurrency),
       pending: async (name) => {
-        const waiting = await queue.getJobs(["waiting", "active", "delayed", "prioritized"]);
+        const waiting = await (await queueOf()).getJobs(["waiting", "active", "delayed", "prioritized"]);
         return waiting.filter((job) => job && (name === undefined || job.name === name) && !job.repeatJobKey).length;
       },
     };
@@ -61,36 +62,42 @@ class BullMqBus implements Bus {
   async close(): Promise<void> {
     for (const closable of this.#closables.reverse())
       await closable.close().catch((error: unknown) => this.options.logger.warn({ err: error }, "a part of the bus did not close cleanly"));
-    for (const queue of this.#queues.values()) await queue.close().catch(() => undefined);
+    for (const queue of this.#queues.values()) await queue.then((each) => each.close()).catch(() => undefined);
     await this.backend.close();
   }
 
-  #queue<Data>(name: string): AnyQueue<Data> {
+  #queue<Data>(name: string): Promise<AnyQueue<Data>> {
     const known = this.#queues.get(name);
-    if (known) return known as AnyQueue<Data>;
+    if (known) return known as Promise<AnyQueue<Data>>;
     const queue = this.backend.queue<Data>(name);
     queue.on("error", (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a queue lost its connection"));
-    this.#queues.set(name, queue);
-    return queue;
+    const opening = whenReady(queue);
+    this.#queues.set(name, opening as Promise<AnyQueue<unknown>>);
+    opening.catch(() => this.#queues.delete(name));
+    return opening;
   }
 
-  #worker<Data>(
+  async #worker<Data>(
     name: string,
     run: (data: Data, job: { name: string; updateProgress(value: number): Promise<void> }) => Promise<void>,
     concurrency: number,
-  ): Closable {
+  ): Promise<Closable> {
     const lockMs = this.options.lockMs ?? 30_000;
     const worker = this.backend.worker<Data>(name, async (job) => run(job.data, job), {
       concurrency,
       lockDuration: lockMs,
       stalledInterval: lockMs / 6,
       maxStalledCount: 10,
+      autorun: false,
     });
+    const lost = (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a worker lost its connection");
     // without a listener an error of the connection would end the process
-    worker.on("error", (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a worker lost its connection"));
+    worker.on("error", lost);
     worker.on("failed", (job, error: Error) =>
       this.options.logger.warn({ err: error, queue: name, job: job?.id, attempts: job?.attemptsMade }, "a message could not be handled"),
     );
+    await whenReady(worker);
+    worker.run().catch(lost);
     const closable = { close: () => worker.close() };
     this.#closables.push(closable);
     return closable;
@@ -98,7 +105,7 @@ class BullMqBus implements Bus {
 
   async #workJobs(name: string, jobs: readonly AnyJob[], concurrency: number): Promise<Closable> {
     const byName = new Map(jobs.map((job) => [job.name, job]));
-    const queue = this.#queue<unknown>(name);
+    const queue = await this.#queue<unknown>(name);
     for (const job of jobs)
       if (job.every)
         await queue.upsertJobScheduler(
@@ -135,53 +142,69 @@ class BullMqBus implements Bus {
           (each) => each.consumer,
         );
         for (const [consumer, list] of byConsumer)
-          await queueOf(consumer).addBulk(
-            list.map(({ event }) => ({ name: event.type, data: event, opts: { ...options, jobId: event.id } })),
-          );
+          await (
+            await queueOf(consumer)
+          ).addBulk(list.map(({ event }) => ({ name: event.type, data: event, opts: { ...options, jobId: event.id } })));
       },
       consume: async (consumer, handle, { concurrency = 8 } = {}) =>
         this.#worker<unknown>(`events-${consumer}`, async (data) => handle(readOrRefuse(data)), concurrency),
       deadLetters: async (consumer) =>
-        (await queueOf(consumer).getFailed(0, 999)).map((job): DeadLetter => ({
+        (await (await queueOf(consumer)).getFailed(0, 999)).map((job): DeadLetter => ({
           event: job.data,
           reason: job.failedReason,
           attempts: job.attemptsMade,
           failedAt: new Date(job.finishedOn ?? job.timestamp),
         })),
       replay: async (consumer, eventIds) => {
-        const failed = (await queueOf(consumer).getFailed(0, 9_999)).filter((job) => !eventIds || eventIds.includes(job.data.id));
+        const failed = (await (await queueOf(consumer)).getFailed(0, 9_999)).filter((job) => !eventIds || eventIds.includes(job.data.id));
         for (const job of failed) await job.retry("failed", { resetAttemptsMade: true });
         return failed.length;
       },
       depth: async (consumer) => {
-        const counts = await queueOf(consumer).getJobCounts("waiting", "active", "delayed", "prioritized");
+        const counts = await (await queueOf(consumer)).getJobCounts("waiting", "active", "delayed", "prioritized");
         return Object.values(counts).reduce((sum, count) => sum + count, 0);
       },
     };
   }
 
   #wakeups(): Wakeups {
-    let relay: ReturnType<Backend["relay"]> | undefined;
-    const open = (): ReturnType<Backend["relay"]> => {
+    let relay: Promise<ReturnType<Backend["relay"]>> | undefined;
+    const open = (): Promise<ReturnType<Backend["relay"]>> => {
       if (relay) return relay;
       const opened = this.backend.relay();
       opened.on("error", (error: Error) => this.options.logger.warn({ err: error }, "wake-ups lost their connection"));
-      this.#closables.push({ close: () => opened.close() });
-      return (relay = opened);
+      const opening = whenReady(opened);
+      opening.then(
+        () => this.#closables.push({ close: () => opened.close() }),
+        () => (relay = undefined),
+      );
+      return (relay = opening);
     };
     return {
       publish: async (topic) => {
-        await open().waitUntilReady();
-        await open().publish(topic, null);
+        await (await open()).publish(topic, null);
       },
       subscribe: async (pattern, listener) => {
-        await open().waitUntilReady();
-        const subscription = await open().subscribe(pattern, (message) => listener(message.topic));
+        const subscription = await (await open()).subscribe(pattern, (message) => listener(message.topic));
         return { close: () => subscription.unsubscribe() };
       },
     };
   }
 }
+
+/**
+ * A part of BullMQ whose first connection failed stays broken for ever: it keeps the refusal and answers every call with it, a worker in a loop that
+ * starves its process. So nothing is used before it is ready, and what does not get there is thrown away: the next call makes it anew.
+ */
+const whenReady = async <Part extends { waitUntilReady(): Promise<unknown>; close(): Promise<void> }>(part: Part): Promise<Part> => {
+  try {
+    await part.waitUntilReady();
+    return part;
+  } catch (error) {
+    await part.close().catch(() => undefined);
+    throw error;
+  }
+};
 
 const JOB_OPTIONS: JobsOptions = {
   attempts: 5,
