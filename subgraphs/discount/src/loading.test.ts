@@ -16,43 +16,82 @@ const DAY_MS = 86_400_000;
 
 beforeAll(async () => {
   discount = await DiscountUnderTest.start();
-  const items = await Promise.all(Array.from({ length: 12 }, (_, i) => discount.item({ name: `Item ${i}`, priceMinor: 300 + 40 * i, costMinor: 80 + 10 * i })));
+  const items = await Promise.all(
+    Array.from({ length: 12 }, (_, i) => discount.item({ name: `Item ${i}`, priceMinor: 300 + 40 * i, costMinor: 80 + 10 * i })),
+  );
   itemIds = items.map((item) => item.itemId);
   const start = Date.now() - 120 * DAY_MS;
   customers = Array.from({ length: 60 }, (_, i) => ({
-    id: derivedId(discount.tenantId, "customer", `c${i}`), externalId: `c${i}`, displayName: `Customer ${i}`, email: null, joinedAt: new Date(start).toISOString(), tastes: [], homeVenueId: null, attributes: {},
+    id: derivedId(discount.tenantId, "customer", `c${i}`),
+    externalId: `c${i}`,
+    displayName: `Customer ${i}`,
+    email: null,
+    joinedAt: new Date(start).toISOString(),
+    tastes: [],
+    homeVenueId: null,
+    attributes: {},
   }));
   // customer i comes every 3 + i mod 9 days and mostly buys item i mod 12, now and then the next one
-  purchases = customers.flatMap((customer, i) => Array.from({ length: Math.floor(118 / (3 + (i % 9))) }, (_, visit): PurchaseRow => {
-    const [key, at] = [`p${i}-${visit}`, new Date(start + visit * (3 + (i % 9)) * DAY_MS)];
-    const itemId = itemIds[(i + (visit % 4 === 0 ? 1 : 0)) % 12]!;
-    return { id: purchaseIdOf(discount.tenantId, key, at), key, customerId: customer.id, venueId: null, at: at.toISOString(), lines: [{ itemId, quantity: 1, unitPriceMinor: 400, paidMinor: 400 }] };
-  }));
+  purchases = customers.flatMap((customer, i) =>
+    Array.from({ length: Math.floor(118 / (3 + (i % 9))) }, (_, visit): PurchaseRow => {
+      const [key, at] = [`p${i}-${visit}`, new Date(start + visit * (3 + (i % 9)) * DAY_MS)];
+      const itemId = itemIds[(i + (visit % 4 === 0 ? 1 : 0)) % 12]!;
+      return {
+        id: purchaseIdOf(discount.tenantId, key, at),
+        key,
+        customerId: customer.id,
+        venueId: null,
+        at: at.toISOString(),
+        lines: [{ itemId, quantity: 1, unitPriceMinor: 400, paidMinor: 400 }],
+      };
+    }),
+  );
 });
 afterAll(() => discount?.close());
 
-const counts = async () => (await discount.sql.query(
-  `SELECT (SELECT count(*) FROM visit) AS visits, (SELECT sum(purchases)::int FROM habit) AS bought, (SELECT count(*) FROM customer_view) AS customers,
-     (SELECT sum(purchase_count)::int FROM customer_view) AS purchases, (SELECT count(*) FROM offer_push) AS pushes`)).rows[0];
+const counts = async () =>
+  (
+    await discount.sql.query(
+      `SELECT (SELECT count(*) FROM visit) AS visits, (SELECT sum(purchases)::int FROM habit) AS bought, (SELECT count(*) FROM customer_view) AS customers,
+     (SELECT sum(purchase_count)::int FROM customer_view) AS purchases, (SELECT count(*) FROM offer_push) AS pushes`,
+    )
+  ).rows[0];
 
 test("history becomes habits, features, a fitted model and offers for all but the holdout, and nobody is pushed", async () => {
   expect(await discount.load("customers", customers)).toMatchObject({ added: 60, known: 0, rejected: [] });
-  expect(await discount.load("purchases", [...purchases, { nonsense: true }])).toMatchObject({ added: purchases.length, known: 0, rejected: [{ index: purchases.length }] });
+  expect(await discount.load("purchases", [...purchases, { nonsense: true }])).toMatchObject({
+    added: purchases.length,
+    known: 0,
+    rejected: [{ index: purchases.length }],
+  });
   await discount.finishLoad();
-  expect(await counts()).toEqual({ visits: purchases.length, bought: purchases.length, customers: 60, purchases: purchases.length, pushes: 0 });
-  const { rows: [first] } = await discount.sql.query(
-    "SELECT purchase_count AS count, median_gap_days AS gap, average_order_minor AS average, round(frequency_per_week::numeric, 1)::float8 AS weekly FROM customer_view WHERE customer_id = $1", [customers[0]!.id]);
+  expect(await counts()).toEqual({
+    visits: purchases.length,
+    bought: purchases.length,
+    customers: 60,
+    purchases: purchases.length,
+    pushes: 0,
+  });
+  const {
+    rows: [first],
+  } = await discount.sql.query(
+    "SELECT purchase_count AS count, median_gap_days AS gap, average_order_minor AS average, round(frequency_per_week::numeric, 1)::float8 AS weekly FROM customer_view WHERE customer_id = $1",
+    [customers[0]!.id],
+  );
   expect(first).toEqual({ count: 39, gap: 3, average: 400, weekly: 2.3 });
   const { rows: models } = await discount.sql.query("SELECT version FROM response_model");
   expect(models).toHaveLength(1);
-  const { rows: live } = await discount.sql.query<{ customerId: string }>(`SELECT customer_id AS "customerId" FROM offer WHERE state = 'LIVE'`);
+  const { rows: live } = await discount.sql.query<{ customerId: string }>(
+    `SELECT customer_id AS "customerId" FROM offer WHERE state = 'LIVE'`,
+  );
   expect(live.length).toBeGreaterThan(30);
   expect(live.filter((offer) => isInHoldout(discount.tenantId, offer.customerId))).toEqual([]);
 });
 
 test("a decision made with a fitted model replays with the version that is kept", async () => {
   const { rows } = await discount.sql.query<{ record: DecisionRecord; model: object; version: string }>(
-    "SELECT d.record, m.version, m.model FROM decision d JOIN offer o ON o.decision_id = d.id JOIN response_model m ON m.version = d.record #>> '{input,modelVersion}' WHERE o.state = 'LIVE'");
+    "SELECT d.record, m.version, m.model FROM decision d JOIN offer o ON o.decision_id = d.id JOIN response_model m ON m.version = d.record #>> '{input,modelVersion}' WHERE o.state = 'LIVE'",
+  );
   expect(rows.length).toBeGreaterThan(30);
   for (const { record, model, version } of rows) expect(replay(record, serveModel(version, model))).toEqual(record.output);
 });
@@ -66,10 +105,18 @@ test("the same history again adds nothing", async () => {
 });
 
 test("tastes that were learned from history decide for everybody again, and nobody is pushed", async () => {
-  const liked = customers.map((customer) => discount.liking(customer.id, itemIds.slice(0, 5).map((itemId, i) => ({ itemId, score: 0.1 - i * 0.01 })), { afterLoad: true }));
+  const liked = customers.map((customer) =>
+    discount.liking(
+      customer.id,
+      itemIds.slice(0, 5).map((itemId, i) => ({ itemId, score: 0.1 - i * 0.01 })),
+      { afterLoad: true },
+    ),
+  );
   await discount.publish(liked);
   await discount.finishLoad();
-  const { rows } = await discount.sql.query<{ because: string }>("SELECT DISTINCT because->>'code' AS because FROM offer WHERE state = 'LIVE'");
+  const { rows } = await discount.sql.query<{ because: string }>(
+    "SELECT DISTINCT because->>'code' AS because FROM offer WHERE state = 'LIVE'",
+  );
   expect(rows.map((row) => row.because)).toContain("customersLikeYou");
   expect(await counts()).toMatchObject({ pushes: 0 });
 });

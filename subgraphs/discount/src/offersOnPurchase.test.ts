@@ -6,14 +6,22 @@ import { z } from "zod";
 import { anonymous, customerAs, DiscountUnderTest } from "./testing/startDiscount.js";
 
 let discount: DiscountUnderTest;
-beforeAll(async () => { discount = await DiscountUnderTest.start(); });
+beforeAll(async () => {
+  discount = await DiscountUnderTest.start();
+});
 afterAll(() => discount?.close());
 
-interface Push { cursor: string; customerId: string; offer: { id: string; state: string; depth: number; price: { amount: string } | null; item: { id: string } | null } | null }
-const PUSHES = "query($id: ID!, $after: String, $first: Int) { offerPushes(customerId: $id, after: $after, first: $first) { cursor customerId offer { id state depth price { amount } item { id } } } }";
+interface Push {
+  cursor: string;
+  customerId: string;
+  offer: { id: string; state: string; depth: number; price: { amount: string } | null; item: { id: string } | null } | null;
+}
+const PUSHES =
+  "query($id: ID!, $after: String, $first: Int) { offerPushes(customerId: $id, after: $after, first: $first) { cursor customerId offer { id state depth price { amount } item { id } } } }";
 const askPushes = (customerId: string, after: string | null = "start", identity = customerAs(customerId), first = 100) =>
   discount.ask<{ offerPushes: Push[] | null }>(PUSHES, { id: customerId, after, first }, identity);
-const pushesOf = async (customerId: string, after: string | null = "start", first = 100) => (await askPushes(customerId, after, customerAs(customerId), first)).data.offerPushes!;
+const pushesOf = async (customerId: string, after: string | null = "start", first = 100) =>
+  (await askPushes(customerId, after, customerAs(customerId), first)).data.offerPushes!;
 
 /** A customer who likes an item that can be discounted, but does not buy it anyway. */
 const customerWhoLikes = async ({ score = 0.08, holdout = false, costMinor = 100 as number | null } = {}) => {
@@ -34,7 +42,10 @@ test("a purchase makes a margin-checked offer, a push row, a wake-up and an even
   expect(push).toMatchObject({ customerId, offer: { state: "LIVE", item: { id: item.itemId } } });
   expect(Number(push!.offer!.price!.amount)).toBeLessThan(4);
   expect(Number(push!.offer!.price!.amount) * 0.65).toBeGreaterThanOrEqual(1);
-  const { rows } = await discount.sql.query("SELECT data FROM outbox WHERE type = 'offer.decided' AND aggregate_id = $1 ORDER BY aggregate_version DESC LIMIT 1", [customerId]);
+  const { rows } = await discount.sql.query(
+    "SELECT data FROM outbox WHERE type = 'offer.decided' AND aggregate_id = $1 ORDER BY aggregate_version DESC LIMIT 1",
+    [customerId],
+  );
   expect(rows[0]).toMatchObject({ data: { offerId: push!.offer!.id, itemId: item.itemId, depth: push!.offer!.depth, holdout: false } });
 });
 
@@ -50,7 +61,9 @@ test("the same event twice is one push", async () => {
 test("purchases of one customer at the same moment are pushed one after the other, without a gap", async () => {
   const { customerId } = await customerWhoLikes();
   await discount.publish(Array.from({ length: 20 }, () => discount.purchase(customerId, [newId()])));
-  const { rows } = await discount.sql.query<{ seq: number }>("SELECT seq FROM offer_push WHERE customer_id = $1 ORDER BY seq", [customerId]);
+  const { rows } = await discount.sql.query<{ seq: number }>("SELECT seq FROM offer_push WHERE customer_id = $1 ORDER BY seq", [
+    customerId,
+  ]);
   expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   const { rows: live } = await discount.sql.query("SELECT FROM offer WHERE customer_id = $1 AND state = 'LIVE'", [customerId]);
   expect(live).toHaveLength(1);
@@ -69,7 +82,10 @@ test("a purchase after which nothing is offered pushes none, and the decision sa
   const { customerId } = await customerWhoLikes({ costMinor: null });
   await discount.publish([discount.purchase(customerId, [newId()])]);
   expect((await pushesOf(customerId)).map((push) => push.offer)).toEqual([null]);
-  const { rows } = await discount.sql.query("SELECT reason, record #>> '{output,findings,0,reason}' AS why FROM decision WHERE customer_id = $1 AND trigger = 'purchase'", [customerId]);
+  const { rows } = await discount.sql.query(
+    "SELECT reason, record #>> '{output,findings,0,reason}' AS why FROM decision WHERE customer_id = $1 AND trigger = 'purchase'",
+    [customerId],
+  );
   expect(rows).toEqual([{ reason: "noneEligible", why: "costUnknown" }]);
 });
 
@@ -85,7 +101,10 @@ test("the holdout never gets an offer nor a push", async () => {
   expect(await pushesOf(customerId)).toEqual([]);
   const { rows } = await discount.sql.query("SELECT FROM offer WHERE customer_id = $1", [customerId]);
   expect(rows).toEqual([]);
-  const { rows: told } = await discount.sql.query("SELECT data->>'holdout' AS holdout FROM outbox WHERE type = 'offer.decided' AND aggregate_id = $1", [customerId]);
+  const { rows: told } = await discount.sql.query(
+    "SELECT data->>'holdout' AS holdout FROM outbox WHERE type = 'offer.decided' AND aggregate_id = $1",
+    [customerId],
+  );
   expect(told).toEqual([{ holdout: "true" }, { holdout: "true" }, { holdout: "true" }].slice(0, told.length));
   expect(told.length).toBeGreaterThanOrEqual(2);
 });
@@ -117,8 +136,16 @@ test("pushes and offers are for the customer and staff: others, strangers, partn
   await discount.publish([discount.purchase(customerId, [newId()])]);
   const [push] = await pushesOf(customerId);
   const id = push!.offer!.id;
-  const OFFER = "query($id: ID!, $customer: [_Any!]!) { offer(id: $id) { id } _entities(representations: $customer) { ... on Customer { offer { id } offers { edges { node { id } } } } } }";
-  const see = async (identity: object) => (await discount.ask<{ offer: object | null; _entities: object[] }>(OFFER, { id, customer: [{ __typename: "Customer", id: customerId }] }, identity)).data;
+  const OFFER =
+    "query($id: ID!, $customer: [_Any!]!) { offer(id: $id) { id } _entities(representations: $customer) { ... on Customer { offer { id } offers { edges { node { id } } } } } }";
+  const see = async (identity: object) =>
+    (
+      await discount.ask<{ offer: object | null; _entities: object[] }>(
+        OFFER,
+        { id, customer: [{ __typename: "Customer", id: customerId }] },
+        identity,
+      )
+    ).data;
   const nothing = { offer: null, _entities: [{ offer: null, offers: null }] };
   const everything = { offer: { id }, _entities: [{ offer: { id }, offers: { edges: [{ node: { id } }] } }] };
   expect(await see(customerAs(customerId))).toEqual(everything);
@@ -127,7 +154,10 @@ test("pushes and offers are for the customer and staff: others, strangers, partn
     expect(await see(stranger)).toEqual(nothing);
     expect((await askPushes(customerId, null, stranger as never)).errors?.[0]?.extensions?.code).toBe("FORBIDDEN");
   }
-  expect(await see({ role: "staff", tenantId: discount.otherTenantId })).toEqual({ offer: null, _entities: [{ offer: null, offers: { edges: [] } }] });
+  expect(await see({ role: "staff", tenantId: discount.otherTenantId })).toEqual({
+    offer: null,
+    _entities: [{ offer: null, offers: { edges: [] } }],
+  });
   expect((await askPushes(customerId, "start", { role: "staff", tenantId: discount.otherTenantId } as never)).data.offerPushes).toEqual([]);
 });
 
@@ -138,11 +168,21 @@ test("an expired offer is never shown as live, also before the sweep has seen it
   expect(before.state).toBe("LIVE");
   discount.setClock(new Date(Date.now() + 8 * 86_400_000));
   const LIVE = "query($c: [_Any!]!) { _entities(representations: $c) { ... on Customer { offer { id } } } }";
-  const live = async () => (await discount.ask<{ _entities: [{ offer: { id: string } | null }] }>(LIVE, { c: [{ __typename: "Customer", id: customerId }] }, customerAs(customerId))).data._entities[0].offer;
+  const live = async () =>
+    (
+      await discount.ask<{ _entities: [{ offer: { id: string } | null }] }>(
+        LIVE,
+        { c: [{ __typename: "Customer", id: customerId }] },
+        customerAs(customerId),
+      )
+    ).data._entities[0].offer;
   expect(await live()).toBeNull();
   expect((await pushesOf(customerId))[0]!.offer).toMatchObject({ id: before.id, state: "EXPIRED", price: null });
   await discount.running.platform.bus.jobs("discount").enqueue({ name: "expire offers", input: z.object({}) }, {});
-  await until("the sweep ended the offer", async () => (await discount.sql.query("SELECT FROM offer WHERE id = $1 AND state = 'EXPIRED'", [before.id])).rowCount === 1);
+  await until(
+    "the sweep ended the offer",
+    async () => (await discount.sql.query("SELECT FROM offer WHERE id = $1 AND state = 'EXPIRED'", [before.id])).rowCount === 1,
+  );
   expect((await live())?.id).not.toBe(before.id);
 });
 

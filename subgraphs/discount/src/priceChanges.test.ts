@@ -6,15 +6,24 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { CHAIN, customerAs, DiscountUnderTest } from "./testing/startDiscount.js";
 
 let discount: DiscountUnderTest;
-beforeAll(async () => { discount = await DiscountUnderTest.start(); });
+beforeAll(async () => {
+  discount = await DiscountUnderTest.start();
+});
 afterAll(() => discount?.close());
 
-interface Push { offer: { id: string; state: string; depth: number; price: { amount: string } | null; item: { id: string } } | null }
+interface Push {
+  offer: { id: string; state: string; depth: number; price: { amount: string } | null; item: { id: string } } | null;
+}
 const latestPush = async (customerId: string) => {
-  const { data } = await discount.ask<{ offerPushes: Push[] }>("query($id: ID!) { offerPushes(customerId: $id) { offer { id state depth price { amount } item { id } } } }", { id: customerId }, customerAs(customerId));
+  const { data } = await discount.ask<{ offerPushes: Push[] }>(
+    "query($id: ID!) { offerPushes(customerId: $id) { offer { id state depth price { amount } item { id } } } }",
+    { id: customerId },
+    customerAs(customerId),
+  );
   return data.offerPushes[0]!;
 };
-const countPushes = async (customerId: string) => (await discount.sql.query("SELECT FROM offer_push WHERE customer_id = $1", [customerId])).rowCount;
+const countPushes = async (customerId: string) =>
+  (await discount.sql.query("SELECT FROM offer_push WHERE customer_id = $1", [customerId])).rowCount;
 
 const withOffer = async (given: Partial<EventData<"menu.item.priced">> = {}) => {
   const [item, customerId] = [await discount.item(given), await discount.customer()];
@@ -41,7 +50,11 @@ test("a price that rises is in the offer at once: the same offer, the new price"
   const { item, customerId, offer } = await withOffer();
   await discount.item({ ...item, priceMinor: 440 });
   const after = await latestPush(customerId);
-  expect(after.offer).toMatchObject({ id: offer.id, depth: offer.depth, price: { amount: (Math.ceil(440 * (100 - offer.depth) / 100) / 100).toFixed(2) } });
+  expect(after.offer).toMatchObject({
+    id: offer.id,
+    depth: offer.depth,
+    price: { amount: (Math.ceil((440 * (100 - offer.depth)) / 100) / 100).toFixed(2) },
+  });
 });
 
 test("an item that is retired is not offered any more", async () => {
@@ -67,7 +80,13 @@ test("an older event of an item that arrives late changes nothing", async () => 
 test("a promotion that makes the item cheaper than the personal price takes the offer's place", async () => {
   const { item, customerId } = await withOffer();
   const promotion: EventData<"menu.promotion.changed"> = {
-    promotionId: newId(), name: "Half price", startsAt: "2020-01-01T00:00:00.000Z", endsAt: null, active: true, reduction: { percent: 50 }, rule: { itemIds: [item.itemId] },
+    promotionId: newId(),
+    name: "Half price",
+    startsAt: "2020-01-01T00:00:00.000Z",
+    endsAt: null,
+    active: true,
+    reduction: { percent: 50 },
+    rule: { itemIds: [item.itemId] },
   };
   await discount.tell("menu.promotion.changed", promotion, promotion.promotionId);
   expect((await latestPush(customerId)).offer).toBeNull();
@@ -78,9 +97,19 @@ test("a taste that moves by little changes nothing; one that moves by much decid
   const other = await discount.item({ name: "Cake", priceMinor: 4_000, costMinor: 100 });
   const decisions = async () => (await discount.sql.query("SELECT FROM decision WHERE customer_id = $1", [customerId])).rowCount;
   const before = await decisions();
-  await discount.publish([discount.liking(customerId, [{ itemId: item.itemId, score: 0.1 }, { itemId: other.itemId, score: 0.05 }])]);
+  await discount.publish([
+    discount.liking(customerId, [
+      { itemId: item.itemId, score: 0.1 },
+      { itemId: other.itemId, score: 0.05 },
+    ]),
+  ]);
   expect(await decisions()).toBe(before);
-  await discount.publish([discount.liking(customerId, [{ itemId: item.itemId, score: 0.1 }, { itemId: other.itemId, score: 0.2 }])]);
+  await discount.publish([
+    discount.liking(customerId, [
+      { itemId: item.itemId, score: 0.1 },
+      { itemId: other.itemId, score: 0.2 },
+    ]),
+  ]);
   expect(await decisions()).toBe(before + 1);
   expect((await latestPush(customerId)).offer).toMatchObject({ state: "LIVE", item: { id: other.itemId } });
   expect(offer.item.id).toBe(item.itemId);
@@ -90,9 +119,13 @@ test("a floor that rises is in every answer at once, and ends or corrects the of
   const { customerId, offer } = await withOffer({ priceMinor: 400, costMinor: 100 });
   await discount.tell("tenant.configured", { ...CHAIN, floor: 0.74 }, discount.tenantId);
   const shown = (await latestPush(customerId)).offer!;
-  expect(shown).toMatchObject(offer.price && Number(offer.price.amount) * 100 * 0.26 < 100 ? { state: "WITHDRAWN", price: null } : { state: "LIVE" });
+  expect(shown).toMatchObject(
+    offer.price && Number(offer.price.amount) * 100 * 0.26 < 100 ? { state: "WITHDRAWN", price: null } : { state: "LIVE" },
+  );
   await until("every live offer holds the new floor", async () => {
-    const { rows } = await discount.sql.query("SELECT FROM offer o JOIN item_view i USING (tenant_id, item_id) WHERE o.state = 'LIVE' AND o.price_minor * 26 < i.cost_minor * 100");
+    const { rows } = await discount.sql.query(
+      "SELECT FROM offer o JOIN item_view i USING (tenant_id, item_id) WHERE o.state = 'LIVE' AND o.price_minor * 26 < i.cost_minor * 100",
+    );
     return rows.length === 0;
   });
   await discount.tell("tenant.configured", CHAIN, discount.tenantId);
@@ -101,27 +134,62 @@ test("a floor that rises is in every answer at once, and ends or corrects the of
 test("whatever happens to items and customers, at the same moment too, no live offer is under its floor and each customer has one at the most", async () => {
   const items = await Promise.all([0, 1, 2, 3].map(() => discount.item()));
   const customers = await Promise.all([0, 1, 2].map(() => discount.customer()));
-  await discount.publish(customers.map((customerId) => discount.liking(customerId, items.map(({ itemId }) => ({ itemId, score: 0.09 })))));
-  const happening = fc.oneof(
-    fc.record({ kind: fc.constant("priced" as const), at: fc.nat(3), priceMinor: fc.integer({ min: 1, max: 900 }), costMinor: fc.option(fc.integer({ min: 0, max: 500 })), retired: fc.boolean() }),
-    fc.record({ kind: fc.constant("purchase" as const), customer: fc.nat(2), at: fc.nat(3) }),
-    fc.record({ kind: fc.constant("liked" as const), customer: fc.nat(2), scores: fc.array(fc.double({ min: 0, max: 0.6, noNaN: true }), { minLength: 4, maxLength: 4 }) }),
+  await discount.publish(
+    customers.map((customerId) =>
+      discount.liking(
+        customerId,
+        items.map(({ itemId }) => ({ itemId, score: 0.09 })),
+      ),
+    ),
   );
-  await fc.assert(fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 12 }), async (story) => {
-    await discount.publish(story.map((step) => {
-      if (step.kind === "purchase") return discount.purchase(customers[step.customer]!, [items[step.at]!.itemId]);
-      if (step.kind === "liked") return discount.liking(customers[step.customer]!, items.map(({ itemId }, i) => ({ itemId, score: step.scores[i]! })));
-      const { kind: _, at, ...changes } = step;
-      return discount.event("menu.item.priced", { ...items[at]!, ...changes }, items[at]!.itemId);
-    }));
-    const { rows } = await discount.sql.query<{ priceMinor: number; listMinor: number; viewMinor: number; costMinor: number | null; retired: boolean; customerId: string }>(
-      `SELECT o.price_minor AS "priceMinor", o.list_minor AS "listMinor", i.price_minor AS "viewMinor", i.cost_minor AS "costMinor", i.retired, o.customer_id AS "customerId"
-       FROM offer o JOIN item_view i USING (tenant_id, item_id) WHERE o.state = 'LIVE' AND o.customer_id = ANY($1::uuid[])`, [customers]);
-    for (const row of rows) {
-      expect(row).toMatchObject({ retired: false, listMinor: row.viewMinor });
-      expect(row.costMinor).not.toBeNull();
-      expect(row.priceMinor * 65).toBeGreaterThanOrEqual(row.costMinor! * 100);
-    }
-    expect(new Set(rows.map((row) => row.customerId)).size).toBe(rows.length);
-  }), { numRuns: 25 });
+  const happening = fc.oneof(
+    fc.record({
+      kind: fc.constant("priced" as const),
+      at: fc.nat(3),
+      priceMinor: fc.integer({ min: 1, max: 900 }),
+      costMinor: fc.option(fc.integer({ min: 0, max: 500 })),
+      retired: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant("purchase" as const), customer: fc.nat(2), at: fc.nat(3) }),
+    fc.record({
+      kind: fc.constant("liked" as const),
+      customer: fc.nat(2),
+      scores: fc.array(fc.double({ min: 0, max: 0.6, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 12 }), async (story) => {
+      await discount.publish(
+        story.map((step) => {
+          if (step.kind === "purchase") return discount.purchase(customers[step.customer]!, [items[step.at]!.itemId]);
+          if (step.kind === "liked")
+            return discount.liking(
+              customers[step.customer]!,
+              items.map(({ itemId }, i) => ({ itemId, score: step.scores[i]! })),
+            );
+          const { kind: _, at, ...changes } = step;
+          return discount.event("menu.item.priced", { ...items[at]!, ...changes }, items[at]!.itemId);
+        }),
+      );
+      const { rows } = await discount.sql.query<{
+        priceMinor: number;
+        listMinor: number;
+        viewMinor: number;
+        costMinor: number | null;
+        retired: boolean;
+        customerId: string;
+      }>(
+        `SELECT o.price_minor AS "priceMinor", o.list_minor AS "listMinor", i.price_minor AS "viewMinor", i.cost_minor AS "costMinor", i.retired, o.customer_id AS "customerId"
+       FROM offer o JOIN item_view i USING (tenant_id, item_id) WHERE o.state = 'LIVE' AND o.customer_id = ANY($1::uuid[])`,
+        [customers],
+      );
+      for (const row of rows) {
+        expect(row).toMatchObject({ retired: false, listMinor: row.viewMinor });
+        expect(row.costMinor).not.toBeNull();
+        expect(row.priceMinor * 65).toBeGreaterThanOrEqual(row.costMinor! * 100);
+      }
+      expect(new Set(rows.map((row) => row.customerId)).size).toBe(rows.length);
+    }),
+    { numRuns: 25 },
+  );
 });

@@ -11,35 +11,75 @@ let depth: number;
 
 beforeAll(async () => {
   discount = await DiscountUnderTest.start();
-  [offered, plain, customerId] = [await discount.item(), await discount.item({ name: "Tea", category: "Drinks", priceMinor: 250, costMinor: 60 }), await discount.customer()];
+  [offered, plain, customerId] = [
+    await discount.item(),
+    await discount.item({ name: "Tea", category: "Drinks", priceMinor: 250, costMinor: 60 }),
+    await discount.customer(),
+  ];
   await discount.publish([discount.liking(customerId, [{ itemId: offered.itemId, score: 0.08 }])]);
   await discount.publish([discount.purchase(customerId, [newId()])]);
-  const { rows } = await discount.sql.query<{ depth: number }>("SELECT depth FROM offer WHERE customer_id = $1 AND state = 'LIVE'", [customerId]);
+  const { rows } = await discount.sql.query<{ depth: number }>("SELECT depth FROM offer WHERE customer_id = $1 AND state = 'LIVE'", [
+    customerId,
+  ]);
   depth = rows[0]!.depth;
 });
 afterAll(() => discount?.close());
 
 interface QuoteAnswer {
-  __typename: string; id: string; message?: string; field?: string; itemId?: string; expiresAt: string; marginChecked: boolean; total: { amount: string }; discount: { amount: string };
+  __typename: string;
+  id: string;
+  message?: string;
+  field?: string;
+  itemId?: string;
+  expiresAt: string;
+  marginChecked: boolean;
+  total: { amount: string };
+  discount: { amount: string };
   lines: { itemId: string; quantity: number; listPrice: { amount: string }; price: { amount: string }; because: string }[];
 }
 const QUOTE = `mutation($input: QuoteInput!) { quote(input: $input) { __typename ... on Quote { id expiresAt marginChecked total { amount } discount { amount }
   lines { itemId quantity listPrice { amount } price { amount } because } } ... on InvalidInput { message field } ... on UnknownItem { message itemId } } }`;
 const ask = (input: object, identity: object = customerAs(customerId)) =>
-  discount.ask<{ quote: QuoteAnswer }>(QUOTE, { input: { customerId, idempotencyKey: newId(), lines: [{ itemId: offered.itemId, quantity: 2 }, { itemId: plain.itemId, quantity: 1 }], ...input } }, identity);
+  discount.ask<{ quote: QuoteAnswer }>(
+    QUOTE,
+    {
+      input: {
+        customerId,
+        idempotencyKey: newId(),
+        lines: [
+          { itemId: offered.itemId, quantity: 2 },
+          { itemId: plain.itemId, quantity: 1 },
+        ],
+        ...input,
+      },
+    },
+    identity,
+  );
 const quote = async (input: object = {}, identity?: object) => (await ask(input, identity)).data.quote;
 
 test("a quote has every line at the customer's price, the total and what was saved, for fifteen minutes", async () => {
-  const unit = Math.ceil(400 * (100 - depth) / 100);
+  const unit = Math.ceil((400 * (100 - depth)) / 100);
   const given = await quote();
   expect(given).toMatchObject({
-    __typename: "Quote", marginChecked: true, total: { amount: ((2 * unit + 250) / 100).toFixed(2) }, discount: { amount: ((800 - 2 * unit) / 100).toFixed(2) },
+    __typename: "Quote",
+    marginChecked: true,
+    total: { amount: ((2 * unit + 250) / 100).toFixed(2) },
+    discount: { amount: ((800 - 2 * unit) / 100).toFixed(2) },
     lines: [
-      { itemId: offered.itemId, quantity: 2, listPrice: { amount: "4.00" }, price: { amount: (unit / 100).toFixed(2) }, because: "This price is personal: an offer made for you" },
+      {
+        itemId: offered.itemId,
+        quantity: 2,
+        listPrice: { amount: "4.00" },
+        price: { amount: (unit / 100).toFixed(2) },
+        because: "This price is personal: an offer made for you",
+      },
       { itemId: plain.itemId, quantity: 1, listPrice: { amount: "2.50" }, price: { amount: "2.50" }, because: "The menu price" },
     ],
   });
-  const { rows } = await discount.sql.query<{ minutes: number }>("SELECT extract(epoch FROM expires_at - created_at)::int / 60 AS minutes FROM quote WHERE id = $1", [given.id]);
+  const { rows } = await discount.sql.query<{ minutes: number }>(
+    "SELECT extract(epoch FROM expires_at - created_at)::int / 60 AS minutes FROM quote WHERE id = $1",
+    [given.id],
+  );
   expect(rows[0]!.minutes).toBe(15);
 });
 
@@ -54,7 +94,10 @@ test("the same key with the same basket is the same quote, also at the same mome
 test("the same key with another basket is refused", async () => {
   const idempotencyKey = newId();
   await quote({ idempotencyKey });
-  expect(await quote({ idempotencyKey, lines: [{ itemId: plain.itemId, quantity: 3 }] })).toMatchObject({ __typename: "InvalidInput", field: "idempotencyKey" });
+  expect(await quote({ idempotencyKey, lines: [{ itemId: plain.itemId, quantity: 3 }] })).toMatchObject({
+    __typename: "InvalidInput",
+    field: "idempotencyKey",
+  });
 });
 
 test("what cannot be quoted is a typed answer that names the place, and nothing is written", async () => {

@@ -26,7 +26,12 @@ export const discountSubgraph: SubgraphDefinition = {
   build: async (platform) => {
     const { database, bus, logger, clock } = platform;
     const { schema } = await buildSchema();
-    const [models, popularity, progress, tenants] = [new Models(logger), new Popularity(database.sql, logger), new Progress(), new TenantView(database.sql)];
+    const [models, popularity, progress, tenants] = [
+      new Models(logger),
+      new Popularity(database.sql, logger),
+      new Progress(),
+      new TenantView(database.sql),
+    ];
     const decider = new Decider(models, popularity);
     const deciding = new Deciding(platform, decider);
     const decideAll = decideAllJob(platform, deciding, popularity, progress);

@@ -45,7 +45,10 @@ const priceBook = memoisedPriceBook();
  * while holding one, would stop the service when all are taken.
  */
 export class Decider {
-  constructor(private readonly models: Models, private readonly popularity: Popularity) {}
+  constructor(
+    private readonly models: Models,
+    private readonly popularity: Popularity,
+  ) {}
 
   /** Returns the customers that got a push: wake their listeners after the commit. Throws when the tenant is unknown. */
   async decide(tx: Sql, request: DecideRequest): Promise<string[]> {
@@ -53,14 +56,22 @@ export class Decider {
     const counters = await lockCounters(tx, tenantId, request.customerIds);
     const knowledge = await knowledgeOf(tx, tenantId, [...counters.keys()], now);
     const setting: Setting = {
-      request, facts: await new TenantView(tx).required(tenantId), served: await this.models.current(tx, tenantId), promotions: await openPromotions(tx, tenantId, now),
+      request,
+      facts: await new TenantView(tx).required(tenantId),
+      served: await this.models.current(tx, tenantId),
+      promotions: await openPromotions(tx, tenantId, now),
       popular: await this.popularity.of(tx, tenantId, now),
     };
     const decisions = await this.#decideOnFirmPrices(tx, setting, knowledge, counters);
-    const effects = decisions.map(({ input, output }) => effectOf(input, output, counters.get(input.customerId)!, knowledge.get(input.customerId)!, request, newId));
+    const effects = decisions.map(({ input, output }) =>
+      effectOf(input, output, counters.get(input.customerId)!, knowledge.get(input.customerId)!, request, newId),
+    );
     if (effects.length === 0) return [];
     await writeDecisions(tx, tenantId, effects, now);
-    await appendToOutbox(tx, effects.flatMap((effect) => decidedFact(effect, tenantId, counters.get(effect.customerId)!.decisions, request) ?? []));
+    await appendToOutbox(
+      tx,
+      effects.flatMap((effect) => decidedFact(effect, tenantId, counters.get(effect.customerId)!.decisions, request) ?? []),
+    );
     return effects.filter((effect) => effect.pushSeq !== null).map((effect) => effect.customerId);
   }
 
@@ -69,13 +80,22 @@ export class Decider {
    * for this transaction, and then finds its offers, or is seen by it. An offer that stands needs no lock: a price change waits for its
    * customer's counter.
    */
-  async #decideOnFirmPrices(tx: Sql, setting: Setting, knowledge: ReadonlyMap<string, CustomerKnowledge>, counters: ReadonlyMap<string, LockedCounter>): Promise<Decision[]> {
+  async #decideOnFirmPrices(
+    tx: Sql,
+    setting: Setting,
+    knowledge: ReadonlyMap<string, CustomerKnowledge>,
+    counters: ReadonlyMap<string, LockedCounter>,
+  ): Promise<Decision[]> {
     const firm: Decision[] = [];
     let open = [...knowledge.values()];
     while (open.length > 0) {
-      const items = await itemsById(tx, setting.request.tenantId, [...new Set([...open.flatMap(itemsOf), ...setting.popular.map((each) => each.itemId)])]);
+      const items = await itemsById(tx, setting.request.tenantId, [
+        ...new Set([...open.flatMap(itemsOf), ...setting.popular.map((each) => each.itemId)]),
+      ]);
       const decided = open.map((customer) => decideFor(customer, counters.get(customer.customerId)!, items, setting));
-      const versions = await lockItems(tx, setting.request.tenantId, [...new Set(decided.flatMap((each) => newlyOffered(each, knowledge) ?? []))]);
+      const versions = await lockItems(tx, setting.request.tenantId, [
+        ...new Set(decided.flatMap((each) => newlyOffered(each, knowledge) ?? [])),
+      ]);
       const isFirm = (each: Decision) => {
         const itemId = newlyOffered(each, knowledge);
         return itemId === null || versions.get(itemId) === items.get(itemId)?.version;
@@ -87,30 +107,60 @@ export class Decider {
   }
 }
 
-interface Decision { input: DecisionInput; output: DecisionOutput }
+interface Decision {
+  input: DecisionInput;
+  output: DecisionOutput;
+}
 
 const newlyOffered = ({ input, output: { decided } }: Decision, knowledge: ReadonlyMap<string, CustomerKnowledge>): string | null =>
   decided.kind === "offer" && decided.itemId !== knowledge.get(input.customerId)?.live?.itemId ? decided.itemId : null;
 
-const itemsOf = ({ liked, habits, live }: CustomerKnowledge): string[] => [...(liked ?? []), ...habits, ...(live ? [live] : [])].map((each) => each.itemId);
+const itemsOf = ({ liked, habits, live }: CustomerKnowledge): string[] =>
+  [...(liked ?? []), ...habits, ...(live ? [live] : [])].map((each) => each.itemId);
 
-const decideFor = (customer: CustomerKnowledge, counter: LockedCounter, items: ReadonlyMap<string, ItemFacts>, setting: Setting): Decision => {
-  const { request: { tenantId, now, trigger }, facts, served, promotions, popular } = setting;
+const decideFor = (
+  customer: CustomerKnowledge,
+  counter: LockedCounter,
+  items: ReadonlyMap<string, ItemFacts>,
+  setting: Setting,
+): Decision => {
+  const {
+    request: { tenantId, now, trigger },
+    facts,
+    served,
+    promotions,
+    popular,
+  } = setting;
   const week = isoWeek(now, facts.timeZone);
   const holdout = isInHoldout(tenantId, customer.customerId);
   const input: DecisionInput = {
-    tenantId, customerId: customer.customerId, at: now.toISOString(), trigger, week, holdout,
+    tenantId,
+    customerId: customer.customerId,
+    at: now.toISOString(),
+    trigger,
+    week,
+    holdout,
     facts: { currency: facts.currency, minorDigits: facts.minorDigits, floor: facts.floor, ceiling: facts.ceiling, tax: facts.tax },
     customer: {
-      purchaseCount: customer.purchaseCount, recencyDays: customer.lastAt ? Math.max(0, (now.getTime() - customer.lastAt.getTime()) / 86_400_000) : null,
-      frequencyPerWeek: customer.frequencyPerWeek, averageOrderMinor: customer.averageOrderMinor, medianGapDays: customer.medianGapDays,
+      purchaseCount: customer.purchaseCount,
+      recencyDays: customer.lastAt ? Math.max(0, (now.getTime() - customer.lastAt.getTime()) / 86_400_000) : null,
+      frequencyPerWeek: customer.frequencyPerWeek,
+      averageOrderMinor: customer.averageOrderMinor,
+      medianGapDays: customer.medianGapDays,
       segment: customer.segmentId ? { id: customer.segmentId, name: customer.segmentName ?? "" } : null,
     },
-    candidates: holdout ? [] : candidatesOf({ ...customer, popular }, items, promotions, { at: now, venueId: customer.venueId, timeZone: facts.timeZone }),
-    sticky: counter.week === week && counter.weekDepth !== null ? { depth: counter.weekDepth, propensities: counter.weekPropensities ?? [] } : null,
+    candidates: holdout
+      ? []
+      : candidatesOf({ ...customer, popular }, items, promotions, { at: now, venueId: customer.venueId, timeZone: facts.timeZone }),
+    sticky:
+      counter.week === week && counter.weekDepth !== null
+        ? { depth: counter.weekDepth, propensities: counter.weekPropensities ?? [] }
+        : null,
     // what a load decided has been shown to nobody: it does not stand for its own sake when more is learned
-    current: customer.live && trigger !== "load" ? { offerId: customer.live.id, itemId: customer.live.itemId, depth: customer.live.depth } : null,
-    seed: POLICY_SEED, modelVersion: served.version,
+    current:
+      customer.live && trigger !== "load" ? { offerId: customer.live.id, itemId: customer.live.itemId, depth: customer.live.depth } : null,
+    seed: POLICY_SEED,
+    modelVersion: served.version,
   };
   return { input, output: decideOffer(input, served, priceBook) };
 };

@@ -4,7 +4,10 @@ import type { DecideRequest, Decider } from "./Decider.js";
 
 /** Decides in a transaction of its own, and afterwards wakes whoever listens. */
 export class Deciding {
-  constructor(private readonly platform: Platform, private readonly decider: Decider) {}
+  constructor(
+    private readonly platform: Platform,
+    private readonly decider: Decider,
+  ) {}
 
   async run(request: DecideRequest): Promise<void> {
     if (request.customerIds.length === 0) return;
@@ -16,6 +19,10 @@ export class Deciding {
   /** A hint to listeners: the push table is the truth, so that a wake-up that fails is not an error of the decision. */
   async wake(tenantId: string, customerIds: readonly string[]): Promise<void> {
     for (const customerId of customerIds)
-      await this.platform.bus.wakeups.publish(pushTopic(tenantId, customerId)).catch((error: unknown) => this.platform.logger.warn({ err: error }, "a wake-up was not sent: listeners find the push by their cursor"));
+      await this.platform.bus.wakeups
+        .publish(pushTopic(tenantId, customerId))
+        .catch((error: unknown) =>
+          this.platform.logger.warn({ err: error }, "a wake-up was not sent: listeners find the push by their cursor"),
+        );
   }
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { PriceBook } from "../domain/decideOffer.js";
+import type { PriceBook } from "../domain/judgeCandidate.js";
 import { DEPTHS } from "../domain/policy.js";
 import { depthTable, type DepthTable } from "../domain/priceItem.js";
 
@@ -10,7 +10,15 @@ export const memoisedPriceBook = (): PriceBook => {
     const { floor, ceiling, tax, currency, minorDigits } = facts;
     const key = JSON.stringify([item.priceMinor, item.costMinor, item.promotions, floor, ceiling, tax, currency, minorDigits]);
     let table = known.get(key);
-    if (!table) known.set(key, (table = depthTable(item, DEPTHS.filter((depth) => depth <= ceiling), facts)));
+    if (!table)
+      known.set(
+        key,
+        (table = depthTable(
+          item,
+          DEPTHS.filter((depth) => depth <= ceiling),
+          facts,
+        )),
+      );
     return table;
   };
 };

@@ -5,7 +5,14 @@ import { promotionsInForce, reductionOf, type Moment, type Promotion } from "./p
 
 /** An item as candidates are made of it. */
 export interface OfferableItem {
-  id: string; name: string; category: string; priceMinor: number; costMinor: number | null; retired: boolean; unavailableVenueIds: string[]; version: number;
+  id: string;
+  name: string;
+  category: string;
+  priceMinor: number;
+  costMinor: number | null;
+  retired: boolean;
+  unavailableVenueIds: string[];
+  version: number;
 }
 
 /** What speaks for items, strongest first: learned tastes, own habits, declared tastes, what is popular. */
@@ -26,7 +33,12 @@ const PRIOR_PURCHASES = 2;
 const TASTE_LIFT = 3;
 
 /** The items that could be offered to a customer, best liked first; retired ones and those that the customer's venue does not have are none. */
-export const candidatesOf = (leanings: Leanings, items: ReadonlyMap<string, OfferableItem>, promotions: readonly Promotion[], moment: Moment): Candidate[] => {
+export const candidatesOf = (
+  leanings: Leanings,
+  items: ReadonlyMap<string, OfferableItem>,
+  promotions: readonly Promotion[],
+  moment: Moment,
+): Candidate[] => {
   const bought = new Map(leanings.habits.map((habit) => [habit.itemId, habit.purchases]));
   const chosen = new Map<string, Candidate>();
   for (const { itemId, taste, because } of likings(leanings, items)) {
@@ -34,18 +46,31 @@ export const candidatesOf = (leanings: Leanings, items: ReadonlyMap<string, Offe
     if (!item || chosen.has(itemId) || item.retired || item.priceMinor <= 0) continue;
     if (moment.venueId !== null && item.unavailableVenueIds.includes(moment.venueId)) continue;
     chosen.set(itemId, {
-      itemId, itemVersion: item.version, priceMinor: item.priceMinor, costMinor: item.costMinor,
-      promotions: promotionsInForce(promotions, item, moment).map(reductionOf), taste, because, boughtCount: bought.get(itemId) ?? 0,
+      itemId,
+      itemVersion: item.version,
+      priceMinor: item.priceMinor,
+      costMinor: item.costMinor,
+      promotions: promotionsInForce(promotions, item, moment).map(reductionOf),
+      taste,
+      because,
+      boughtCount: bought.get(itemId) ?? 0,
     });
     if (chosen.size === MOST_CANDIDATES) break;
   }
   return [...chosen.values()];
 };
 
-const likings = function* ({ liked, habits, tastes, purchaseCount, popular }: Leanings, items: ReadonlyMap<string, OfferableItem>): Generator<{ itemId: string; taste: number; because: Because }> {
+const likings = function* (
+  { liked, habits, tastes, purchaseCount, popular }: Leanings,
+  items: ReadonlyMap<string, OfferableItem>,
+): Generator<{ itemId: string; taste: number; because: Because }> {
   for (const { itemId, score, because } of liked ?? []) yield { itemId, taste: clamp(score), because };
   for (const { itemId, purchases } of habits)
-    yield { itemId, taste: clamp(purchases / (Math.max(purchaseCount, purchases) + PRIOR_PURCHASES)), because: { code: "yourFavourite", params: {} } };
+    yield {
+      itemId,
+      taste: clamp(purchases / (Math.max(purchaseCount, purchases) + PRIOR_PURCHASES)),
+      because: { code: "yourFavourite", params: {} },
+    };
   const declared = tastes.map((taste) => ({ taste, lower: taste.toLowerCase() }));
   for (const { itemId, share } of popular) {
     const item = items.get(itemId);

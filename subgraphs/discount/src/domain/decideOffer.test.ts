@@ -7,71 +7,150 @@ import { DEPTHS, EXPLORATION_BUDGET } from "./policy.js";
 
 const served = priorModel();
 
-const candidate = (given: Partial<Candidate> = {}): Candidate =>
-  ({ itemId: "item-0", itemVersion: 1, priceMinor: 400, costMinor: 100, promotions: [], taste: 0.08, because: { code: "popular", params: {} }, boughtCount: 0, ...given });
+const candidate = (given: Partial<Candidate> = {}): Candidate => ({
+  itemId: "item-0",
+  itemVersion: 1,
+  priceMinor: 400,
+  costMinor: 100,
+  promotions: [],
+  taste: 0.08,
+  because: { code: "popular", params: {} },
+  boughtCount: 0,
+  ...given,
+});
 const input = (given: Partial<DecisionInput> = {}): DecisionInput => ({
-  tenantId: "tenant", customerId: "customer", at: "2026-11-22T08:00:00.000Z", trigger: "purchase", week: "2026-W47", holdout: false,
+  tenantId: "tenant",
+  customerId: "customer",
+  at: "2026-11-22T08:00:00.000Z",
+  trigger: "purchase",
+  week: "2026-W47",
+  holdout: false,
   facts: { currency: "EUR", minorDigits: 2, floor: 0.35, ceiling: 40, tax: { mode: "none", rate: 0 } },
   customer: { purchaseCount: 5, recencyDays: 4, frequencyPerWeek: 1, averageOrderMinor: 500, medianGapDays: 6, segment: null },
-  candidates: [candidate()], sticky: null, current: null, seed: 1, modelVersion: served.version, ...given,
+  candidates: [candidate()],
+  sticky: null,
+  current: null,
+  seed: 1,
+  modelVersion: served.version,
+  ...given,
 });
 
-const candidates = fc.array(fc.record({
-  priceMinor: fc.integer({ min: 1, max: 20_000 }), costMinor: fc.option(fc.integer({ min: 0, max: 12_000 })), taste: fc.double({ min: 0, max: 1, noNaN: true }),
-  promotions: fc.array(fc.oneof(fc.record({ kind: fc.constant("percentage" as const), percent: fc.integer({ min: 0, max: 60 }) }), fc.record({ kind: fc.constant("amount" as const), amount: fc.integer({ min: 0, max: 500 }) })), { maxLength: 2 }),
-}), { maxLength: 8 }).map((list) => list.map((given, i) => candidate({ ...given, itemId: `item-${i}` })));
-const inputs = fc.record({
-  candidates, customerId: fc.uuid(), floor: fc.double({ min: 0, max: 0.9, noNaN: true }), ceiling: fc.integer({ min: 0, max: 60 }), inclusive: fc.boolean(),
-  stickyDepth: fc.option(fc.constantFrom(...DEPTHS)), currentAt: fc.option(fc.nat(7)),
-}).map(({ candidates: list, customerId, floor, ceiling, inclusive, stickyDepth, currentAt }) => input({
-  candidates: list, customerId, facts: { currency: "EUR", minorDigits: 2, floor, ceiling, tax: inclusive ? { mode: "inclusive", rate: 0.2 } : { mode: "none", rate: 0 } },
-  sticky: stickyDepth === null ? null : { depth: stickyDepth, propensities: [{ depth: stickyDepth, probability: 1 }] },
-  current: currentAt === null || stickyDepth === null ? null : { offerId: "offer", itemId: `item-${currentAt}`, depth: stickyDepth },
-}));
+const candidates = fc
+  .array(
+    fc.record({
+      priceMinor: fc.integer({ min: 1, max: 20_000 }),
+      costMinor: fc.option(fc.integer({ min: 0, max: 12_000 })),
+      taste: fc.double({ min: 0, max: 1, noNaN: true }),
+      promotions: fc.array(
+        fc.oneof(
+          fc.record({ kind: fc.constant("percentage" as const), percent: fc.integer({ min: 0, max: 60 }) }),
+          fc.record({ kind: fc.constant("amount" as const), amount: fc.integer({ min: 0, max: 500 }) }),
+        ),
+        { maxLength: 2 },
+      ),
+    }),
+    { maxLength: 8 },
+  )
+  .map((list) => list.map((given, i) => candidate({ ...given, itemId: `item-${i}` })));
+const inputs = fc
+  .record({
+    candidates,
+    customerId: fc.uuid(),
+    floor: fc.double({ min: 0, max: 0.9, noNaN: true }),
+    ceiling: fc.integer({ min: 0, max: 60 }),
+    inclusive: fc.boolean(),
+    stickyDepth: fc.option(fc.constantFrom(...DEPTHS)),
+    currentAt: fc.option(fc.nat(7)),
+  })
+  .map(({ candidates: list, customerId, floor, ceiling, inclusive, stickyDepth, currentAt }) =>
+    input({
+      candidates: list,
+      customerId,
+      facts: {
+        currency: "EUR",
+        minorDigits: 2,
+        floor,
+        ceiling,
+        tax: inclusive ? { mode: "inclusive", rate: 0.2 } : { mode: "none", rate: 0 },
+      },
+      sticky: stickyDepth === null ? null : { depth: stickyDepth, propensities: [{ depth: stickyDepth, probability: 1 }] },
+      current: currentAt === null || stickyDepth === null ? null : { offerId: "offer", itemId: `item-${currentAt}`, depth: stickyDepth },
+    }),
+  );
 
 test("whatever is known, an offer is at an allowed depth of a candidate and at or above its floor, and below what everybody pays", () => {
-  fc.assert(fc.property(inputs, (given) => {
-    const { decided } = decideOffer(given, served);
-    if (decided.kind === "none") return;
-    const { floor, ceiling, tax } = given.facts;
-    const item = given.candidates.find((each) => each.itemId === decided.itemId)!;
-    expect(DEPTHS).toContain(decided.depth);
-    expect(decided.depth).toBeLessThanOrEqual(ceiling);
-    expect(item.costMinor).not.toBeNull();
-    const net = tax.mode === "inclusive" ? decided.priceMinor / 1.2 : decided.priceMinor;
-    expect(net * (1 - floor) - item.costMinor!).toBeGreaterThan(-1e-6);
-    expect(decided.priceMinor).toBeLessThan(item.priceMinor);
-    expect(decided.depth).toBeLessThanOrEqual(given.sticky?.depth ?? ceiling);
-  }), { numRuns: 3_000 });
+  fc.assert(
+    fc.property(inputs, (given) => {
+      const { decided } = decideOffer(given, served);
+      if (decided.kind === "none") return;
+      const { floor, ceiling, tax } = given.facts;
+      const item = given.candidates.find((each) => each.itemId === decided.itemId)!;
+      expect(DEPTHS).toContain(decided.depth);
+      expect(decided.depth).toBeLessThanOrEqual(ceiling);
+      expect(item.costMinor).not.toBeNull();
+      const net = tax.mode === "inclusive" ? decided.priceMinor / 1.2 : decided.priceMinor;
+      expect(net * (1 - floor) - item.costMinor!).toBeGreaterThan(-1e-6);
+      expect(decided.priceMinor).toBeLessThan(item.priceMinor);
+      expect(decided.depth).toBeLessThanOrEqual(given.sticky?.depth ?? ceiling);
+    }),
+    { numRuns: 3_000 },
+  );
 });
 
 test("a decision replays to the same result, also after a journey through JSON", () => {
-  fc.assert(fc.property(inputs, (given) => {
-    const output = decideOffer(given, served);
-    const kept = JSON.parse(JSON.stringify({ version: 1, input: given, output })) as { version: 1; input: DecisionInput; output: typeof output };
-    expect(replay(kept, served)).toEqual(kept.output);
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(inputs, (given) => {
+      const output = decideOffer(given, served);
+      const kept = JSON.parse(JSON.stringify({ version: 1, input: given, output })) as {
+        version: 1;
+        input: DecisionInput;
+        output: typeof output;
+      };
+      expect(replay(kept, served)).toEqual(kept.output);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test("the probabilities sum to one, and exploration costs at most its share of the expected margin", () => {
-  fc.assert(fc.property(inputs.filter((given) => given.sticky === null), (given) => {
-    const { propensities, findings, decided } = decideOffer(given, served);
-    expect(propensities.reduce((sum, each) => sum + each.probability, 0)).toBeCloseTo(1, 9);
-    if (decided.kind !== "offer") return;
-    const finding = findings.find((each) => each.itemId === decided.itemId)!;
-    const marginAt = (depth: number) => (depth === 0 ? finding.atList!.margin! : finding.depths.find((each) => each.depth === depth)!.margin!);
-    const greedy = propensities.reduce((best, each) => (each.probability > best.probability ? each : best));
-    const loss = propensities.reduce((sum, each) => sum + each.probability * (marginAt(greedy.depth) - marginAt(each.depth)), 0);
-    expect(loss).toBeLessThanOrEqual(EXPLORATION_BUDGET * Math.max(0, marginAt(greedy.depth)) + 1e-6);
-  }), { numRuns: 2_000 });
+  fc.assert(
+    fc.property(
+      inputs.filter((given) => given.sticky === null),
+      (given) => {
+        const { propensities, findings, decided } = decideOffer(given, served);
+        expect(propensities.reduce((sum, each) => sum + each.probability, 0)).toBeCloseTo(1, 9);
+        if (decided.kind !== "offer") return;
+        const finding = findings.find((each) => each.itemId === decided.itemId)!;
+        const marginAt = (depth: number) =>
+          depth === 0 ? finding.atList!.margin! : finding.depths.find((each) => each.depth === depth)!.margin!;
+        const greedy = propensities.reduce((best, each) => (each.probability > best.probability ? each : best));
+        const loss = propensities.reduce((sum, each) => sum + each.probability * (marginAt(greedy.depth) - marginAt(each.depth)), 0);
+        expect(loss).toBeLessThanOrEqual(EXPLORATION_BUDGET * Math.max(0, marginAt(greedy.depth)) + 1e-6);
+      },
+    ),
+    { numRuns: 2_000 },
+  );
 });
 
 test("the holdout is offered nothing, and nothing is computed about it", () => {
-  expect(decideOffer(input({ holdout: true }), served)).toMatchObject({ decided: { kind: "none", reason: "holdout" }, findings: [], propensities: [{ depth: 0, probability: 1 }] });
+  expect(decideOffer(input({ holdout: true }), served)).toMatchObject({
+    decided: { kind: "none", reason: "holdout" },
+    findings: [],
+    propensities: [{ depth: 0, probability: 1 }],
+  });
 });
 
 test("an item of unknown cost, one that would be bought anyway and one whose list price is under its floor are not eligible, each with its reason", () => {
-  const { decided, findings } = decideOffer(input({ candidates: [candidate({ costMinor: null }), candidate({ itemId: "item-1", taste: 0.9 }), candidate({ itemId: "item-2", costMinor: 300 })] }), served);
+  const { decided, findings } = decideOffer(
+    input({
+      candidates: [
+        candidate({ costMinor: null }),
+        candidate({ itemId: "item-1", taste: 0.9 }),
+        candidate({ itemId: "item-2", costMinor: 300 }),
+      ],
+    }),
+    served,
+  );
   expect(decided).toEqual({ kind: "none", reason: "noneEligible" });
   expect(findings.map((finding) => finding.reason)).toEqual(["costUnknown", "wouldBuyAnyway", "listBelowFloor"]);
 });
@@ -83,18 +162,30 @@ test("nobody known and nothing to offer is an honest none", () => {
 test("within a week the live offer stands against a slightly better item, and gives way to a much better one", () => {
   const sticky = { depth: 20, propensities: [{ depth: 20, probability: 1 }] };
   const current = { offerId: "offer", itemId: "item-0", depth: 20 };
-  const with_ = (priceMinor: number) => decideOffer(input({ sticky, current, candidates: [candidate(), candidate({ itemId: "item-1", priceMinor })] }), served).decided;
+  const with_ = (priceMinor: number) =>
+    decideOffer(input({ sticky, current, candidates: [candidate(), candidate({ itemId: "item-1", priceMinor })] }), served).decided;
   expect(with_(440)).toMatchObject({ itemId: "item-0", how: "kept" });
   expect(with_(4_000)).toMatchObject({ itemId: "item-1", depth: 20, how: "sticky" });
 });
 
 test("a higher cost never leads to a deeper discount on the same item", () => {
-  fc.assert(fc.property(fc.integer({ min: 50, max: 2_000 }), fc.integer({ min: 0, max: 1_500 }), fc.integer({ min: 0, max: 500 }), (priceMinor, costMinor, more) => {
-    const depthAt = (cost: number) => {
-      const { decided } = decideOffer(input({ customerId: "greedy", candidates: [candidate({ priceMinor, costMinor: cost })] }), served);
-      return decided.kind === "offer" && decided.how === "greedy" ? decided.depth : null;
-    };
-    const [low, high] = [depthAt(costMinor), depthAt(costMinor + more)];
-    expect(high ?? 0).toBeLessThanOrEqual(low ?? Infinity); // what the dice drew is neither
-  }), { numRuns: 2_000 });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 50, max: 2_000 }),
+      fc.integer({ min: 0, max: 1_500 }),
+      fc.integer({ min: 0, max: 500 }),
+      (priceMinor, costMinor, more) => {
+        const depthAt = (cost: number) => {
+          const { decided } = decideOffer(
+            input({ customerId: "greedy", candidates: [candidate({ priceMinor, costMinor: cost })] }),
+            served,
+          );
+          return decided.kind === "offer" && decided.how === "greedy" ? decided.depth : null;
+        };
+        const [low, high] = [depthAt(costMinor), depthAt(costMinor + more)];
+        expect(high ?? 0).toBeLessThanOrEqual(low ?? Infinity); // what the dice drew is neither
+      },
+    ),
+    { numRuns: 2_000 },
+  );
 });

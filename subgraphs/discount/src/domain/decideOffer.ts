@@ -2,23 +2,25 @@
  * The decision: which item, at which depth, or honestly none. Pure: the same input and the same model give the same output, so that a kept
  * record can be replayed.
  */
-import { chooseDepth } from "@kava/algorithms/response/chooseDepth";
-import type { ResponseFeatures, ResponseModel } from "@kava/algorithms/response/responseModel";
-import type { Candidate, CandidateFinding, CustomerFacts, Decided, DecisionInput, DecisionOutput, DecisionRecord, Propensity } from "./decision.js";
+import type { ResponseModel } from "@kava/algorithms/response/responseModel";
+import type { Candidate, CandidateFinding, Decided, DecisionInput, DecisionOutput, DecisionRecord, Propensity } from "./decision.js";
 import { drawDepth, explorationOf } from "./explore.js";
-import { DEPTHS, POLICY_VERSION, SWITCH_SHARE } from "./policy.js";
-import { depthTable, lineOf, type DepthTable, type PricedThing, type PricingFacts } from "./priceItem.js";
+import { findingOf, freshPriceBook, type PriceBook } from "./judgeCandidate.js";
+import { POLICY_VERSION, SWITCH_SHARE } from "./policy.js";
 
 /** A response model as it serves: the version names it in every decision it makes. */
-export interface ServedModel { readonly version: string; readonly model: ResponseModel }
+export interface ServedModel {
+  readonly version: string;
+  readonly model: ResponseModel;
+}
 
-/** Which depths an item bears. It is the same for all customers, so that decisions in bulk may remember it. */
-export type PriceBook = (candidate: PricedThing & { itemId: string }, facts: PricingFacts) => DepthTable;
-const freshPriceBook: PriceBook = (candidate, facts) => depthTable(candidate, DEPTHS.filter((depth) => depth <= facts.ceiling), facts);
-
+/** Decides for one customer. `priceBook` may remember what items bear; by default it is worked out anew. */
 export const decideOffer = (input: DecisionInput, served: ServedModel, priceBook: PriceBook = freshPriceBook): DecisionOutput => {
   if (input.holdout) return outputOf(served, { kind: "none", reason: "holdout" }, [], NOTHING);
-  const judged = input.candidates.map((candidate) => ({ candidate, finding: findingOf(candidate, input, served.model, priceBook(candidate, input.facts)) }));
+  const judged = input.candidates.map((candidate) => ({
+    candidate,
+    finding: findingOf(candidate, input, served.model, priceBook(candidate, input.facts)),
+  }));
   const findings = judged.map((each) => each.finding);
   if (judged.length === 0) return outputOf(served, { kind: "none", reason: "noCandidate" }, findings, NOTHING);
   const eligible = judged.filter((each) => each.finding.eligible);
@@ -30,53 +32,58 @@ export const decideOffer = (input: DecisionInput, served: ServedModel, priceBook
 /** Makes the decision of a record again. `served` is the model of the record's model version; another is refused. */
 export const replay = (record: DecisionRecord, served: ServedModel): DecisionOutput => {
   if (served.version !== record.input.modelVersion)
-    throw new Error(`The record was decided with model ${record.input.modelVersion}, not ${served.version}: load that version to replay it`);
+    throw new Error(
+      `The record was decided with model ${record.input.modelVersion}, not ${served.version}: load that version to replay it`,
+    );
   return decideOffer(record.input, served);
 };
 
-/** What the response model is asked: the customer's habits and the item as the policy sees it. */
-export const featuresOf = (customer: CustomerFacts, candidate: Pick<Candidate, "taste" | "priceMinor">): ResponseFeatures => ({
-  recencyDays: customer.recencyDays, medianGapDays: customer.medianGapDays, purchaseCount: customer.purchaseCount, frequencyPerWeek: customer.frequencyPerWeek,
-  averageOrderMinor: customer.purchaseCount > 0 ? customer.averageOrderMinor : null, tasteScore: candidate.taste, priceMinor: candidate.priceMinor,
-});
-
-interface Judged { candidate: Candidate; finding: CandidateFinding }
-interface Choice { judged: Judged; depth: number; priceMinor: number; gain: number }
+interface Judged {
+  candidate: Candidate;
+  finding: CandidateFinding;
+}
+interface Choice {
+  judged: Judged;
+  depth: number;
+  priceMinor: number;
+  gain: number;
+}
 
 const NOTHING: Propensity[] = [{ depth: 0, probability: 1 }];
 
-const outputOf = ({ model }: ServedModel, decided: Decided, findings: CandidateFinding[], propensities: Propensity[]): DecisionOutput =>
-  ({ policyVersion: POLICY_VERSION, model: model.description, decided, findings, propensities });
-
-const findingOf = (candidate: Candidate, { customer, facts }: DecisionInput, model: ResponseModel, { permitted, bound }: DepthTable): CandidateFinding => {
-  const { reason, candidates } = chooseDepth({
-    model, features: featuresOf(customer, candidate), line: lineOf(candidate, facts), depths: permitted.map((each) => each.depth),
-  });
-  const rows = candidates.map(({ wanted, price, probability, expectedMargin }) => ({
-    depth: wanted, priceMinor: price.unitPrice, probability: rounded(probability), margin: expectedMargin === null ? null : rounded(expectedMargin),
-  }));
-  const why = permitted.length === 0 ? (bound[0]?.by ?? "ceiling") : reason === "wouldBuyAnyway" ? reason : null;
-  return { itemId: candidate.itemId, eligible: why === null, reason: why, atList: rows[0] ?? null, depths: rows.slice(1), bound };
-};
-
-/** Expectations are rough: more digits would only swell the record. */
-const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+const outputOf = ({ model }: ServedModel, decided: Decided, findings: CandidateFinding[], propensities: Propensity[]): DecisionOutput => ({
+  policyVersion: POLICY_VERSION,
+  model: model.description,
+  decided,
+  findings,
+  propensities,
+});
 
 /** No depth this week yet: the greatest expected gain, with a little exploration around it. */
 const decideAfresh = (eligible: readonly Judged[], input: DecisionInput): { decided: Decided; propensities: Propensity[] } => {
   const best = bestOf(eligible.flatMap((judged) => judged.finding.depths.map((at) => choiceOf(judged, at))))!;
   const { finding } = best.judged;
-  const arms = [{ depth: 0, margin: marginAtList(finding) }, ...finding.depths.map(({ depth, margin }) => ({ depth, margin: margin ?? 0 }))];
+  const arms = [
+    { depth: 0, margin: marginAtList(finding) },
+    ...finding.depths.map(({ depth, margin }) => ({ depth, margin: margin ?? 0 })),
+  ];
   const greedy = best.gain > 0 ? arms.find((arm) => arm.depth === best.depth)! : arms[0]!;
   const propensities = explorationOf(arms, greedy);
   const depth = drawDepth(propensities, input.seed, input.tenantId, input.customerId, input.week);
   if (depth === 0) return { decided: { kind: "none", reason: "noGain" }, propensities };
-  const chosen = choiceOf(best.judged, finding.depths.find((at) => at.depth === depth)!);
+  const chosen = choiceOf(
+    best.judged,
+    finding.depths.find((at) => at.depth === depth)!,
+  );
   return { decided: offerOf(chosen, depth === greedy.depth ? "greedy" : "explored"), propensities };
 };
 
 /** The depth of the week stands: the item may change, and no item goes deeper than that. */
-const decideWithin = (eligible: readonly Judged[], { current }: DecisionInput, sticky: NonNullable<DecisionInput["sticky"]>): { decided: Decided; propensities: Propensity[] } => {
+const decideWithin = (
+  eligible: readonly Judged[],
+  { current }: DecisionInput,
+  sticky: NonNullable<DecisionInput["sticky"]>,
+): { decided: Decided; propensities: Propensity[] } => {
   const choices = eligible.flatMap((judged) => {
     const at = judged.finding.depths.findLast(({ depth }) => depth <= sticky.depth);
     return at ? [choiceOf(judged, at)] : [];
@@ -88,14 +95,31 @@ const decideWithin = (eligible: readonly Judged[], { current }: DecisionInput, s
   return { decided: stands ? offerOf(standing, "kept") : offerOf(best, "sticky"), propensities: sticky.propensities };
 };
 
-const choiceOf = (judged: Judged, at: CandidateFinding["depths"][number]): Choice =>
-  ({ judged, depth: at.depth, priceMinor: at.priceMinor, gain: (at.margin ?? 0) - marginAtList(judged.finding) });
+const choiceOf = (judged: Judged, at: CandidateFinding["depths"][number]): Choice => ({
+  judged,
+  depth: at.depth,
+  priceMinor: at.priceMinor,
+  gain: (at.margin ?? 0) - marginAtList(judged.finding),
+});
 
 const marginAtList = ({ atList }: CandidateFinding): number => atList?.margin ?? 0;
 
 /** Greatest gain; ties go to less discount, then to what is liked more, then to the lower identifier. */
-const bestOf = (choices: readonly Choice[]): Choice | undefined => choices.toSorted((a, b) =>
-  b.gain - a.gain || a.depth - b.depth || b.judged.candidate.taste - a.judged.candidate.taste || (a.judged.candidate.itemId < b.judged.candidate.itemId ? -1 : 1))[0];
+const bestOf = (choices: readonly Choice[]): Choice | undefined =>
+  choices.toSorted(
+    (a, b) =>
+      b.gain - a.gain ||
+      a.depth - b.depth ||
+      b.judged.candidate.taste - a.judged.candidate.taste ||
+      (a.judged.candidate.itemId < b.judged.candidate.itemId ? -1 : 1),
+  )[0];
 
-const offerOf = ({ judged: { candidate }, depth, priceMinor }: Choice, how: Extract<Decided, { kind: "offer" }>["how"]): Decided =>
-  ({ kind: "offer", itemId: candidate.itemId, depth, listMinor: candidate.priceMinor, priceMinor, because: candidate.because, how });
+const offerOf = ({ judged: { candidate }, depth, priceMinor }: Choice, how: Extract<Decided, { kind: "offer" }>["how"]): Decided => ({
+  kind: "offer",
+  itemId: candidate.itemId,
+  depth,
+  listMinor: candidate.priceMinor,
+  priceMinor,
+  because: candidate.because,
+  how,
+});

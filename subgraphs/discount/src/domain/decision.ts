@@ -34,7 +34,10 @@ export interface Candidate {
 }
 
 /** A depth with the probability that the policy chose it. */
-export interface Propensity { depth: number; probability: number }
+export interface Propensity {
+  depth: number;
+  probability: number;
+}
 
 /** Everything a decision depends on: with the model of `modelVersion` it replays to the same output. */
 export interface DecisionInput {
@@ -58,7 +61,12 @@ export interface DecisionInput {
 }
 
 /** What is expected at one depth; the margin is null where the cost is unknown. */
-export interface DepthFinding { depth: number; priceMinor: number; probability: number; margin: number | null }
+export interface DepthFinding {
+  depth: number;
+  priceMinor: number;
+  probability: number;
+  margin: number | null;
+}
 
 /** What was found of one candidate. Margins are expected ones of one offer's life, in minor units. */
 export interface CandidateFinding {
@@ -78,10 +86,15 @@ export type NoOfferReason = "holdout" | "noCandidate" | "noneEligible" | "noGain
 export type Decided =
   | { kind: "none"; reason: NoOfferReason }
   | {
-    kind: "offer"; itemId: string; depth: number; listMinor: number; priceMinor: number; because: Because;
-    /** `greedy`: greatest expected gain; `explored`: drawn; `sticky`: this week's depth; `kept`: the live offer stands. */
-    how: "greedy" | "explored" | "sticky" | "kept";
-  };
+      kind: "offer";
+      itemId: string;
+      depth: number;
+      listMinor: number;
+      priceMinor: number;
+      because: Because;
+      /** `greedy`: greatest expected gain; `explored`: drawn; `sticky`: this week's depth; `kept`: the live offer stands. */
+      how: "greedy" | "explored" | "sticky" | "kept";
+    };
 
 export interface DecisionOutput {
   policyVersion: string;

@@ -3,7 +3,10 @@ import type { Propensity } from "./decision.js";
 import { EXPLORATION_BUDGET, MOST_EXPLORATION, SHALLOW_DEPTH } from "./policy.js";
 
 /** A depth (percent; 0 = no offer) with the margin expected of it. */
-export interface Arm { depth: number; margin: number }
+export interface Arm {
+  depth: number;
+  margin: number;
+}
 
 /**
  * The probability of each depth: the greedy one almost always, the shallow others (0 among them) sometimes, so that what depth does can be

@@ -12,7 +12,14 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const formatOf = (timeZone: string): Intl.DateTimeFormat => {
   let format = formats.get(timeZone);
   if (!format) {
-    format = new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric" });
+    format = new Intl.DateTimeFormat("en-GB", {
+      timeZone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+    });
     formats.set(timeZone, format);
   }
   return format;
@@ -20,7 +27,11 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
 
 /** Throws a RangeError when the time zone is not one of the IANA database. */
 export const localTime = (at: Date, timeZone: string): LocalTime => {
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const [year = 0, month = 1, day = 1, hour = 0] = [parts["year"], parts["month"], parts["day"], parts["hour"]];
   return { year, month, day, hour, weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() || 7 };
 };

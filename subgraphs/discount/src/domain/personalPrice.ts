@@ -14,7 +14,11 @@ export interface PersonalPrice {
 }
 
 /** An item as it is priced for somebody: `promotions` are those in force. */
-export interface PriceableItem { priceMinor: number; costMinor: number | null; promotions: readonly Promotion[] }
+export interface PriceableItem {
+  priceMinor: number;
+  costMinor: number | null;
+  promotions: readonly Promotion[];
+}
 
 /**
  * The lowest price that the margin check accepts: the personal depth (percent; null when nothing is offered on this item) with or without the
@@ -28,13 +32,19 @@ export const personalPriceOf = (item: PriceableItem, offerDepth: number | null, 
   if (personal && offerDepth !== null && personal.unitPrice < everybody.unitPrice) {
     const stacked = personal.promotionPrice < personal.listPrice;
     return {
-      price: personal, depth: stacked ? shown(personal.totalDepth) : personal.depth, because: { code: "personalOffer", params: {} }, personalised: true,
+      price: personal,
+      depth: stacked ? shown(personal.totalDepth) : personal.depth,
+      because: { code: "personalOffer", params: {} },
+      personalised: true,
       terms: { promotions: stacked ? thing.promotions : [], depth: offerDepth },
     };
   }
   const reduced = everybody.unitPrice < everybody.listPrice;
   return {
-    price: everybody, depth: shown(everybody.totalDepth), personalised: false, because: reduced ? becausePromotion(item.promotions) : { code: "listPrice", params: {} },
+    price: everybody,
+    depth: shown(everybody.totalDepth),
+    personalised: false,
+    because: reduced ? becausePromotion(item.promotions) : { code: "listPrice", params: {} },
     terms: { promotions: reduced ? thing.promotions : [], depth: 0 },
   };
 };
@@ -42,4 +52,7 @@ export const personalPriceOf = (item: PriceableItem, offerDepth: number | null, 
 /** Rounding up to the minor unit leaves 19.94 % of 20 %: one digit is what people read. */
 const shown = (depth: number): number => Math.round(depth * 10) / 10;
 
-const becausePromotion = (promotions: readonly Promotion[]): Because => ({ code: "publicPromotion", params: { promotion: promotions.map(({ name }) => name).join(" + ") } });
+const becausePromotion = (promotions: readonly Promotion[]): Because => ({
+  code: "publicPromotion",
+  params: { promotion: promotions.map(({ name }) => name).join(" + ") },
+});

@@ -1,4 +1,11 @@
-import { checkMargin, type CheckedPrice, type MarginInput, type MarginVerdict, type PriceReduction, type RefusalReason } from "@kava/algorithms/margin/checkMargin";
+import {
+  checkMargin,
+  type CheckedPrice,
+  type MarginInput,
+  type MarginVerdict,
+  type PriceReduction,
+  type RefusalReason,
+} from "@kava/algorithms/margin/checkMargin";
 import type { TenantFacts } from "@kava/contracts/tenant";
 
 export type { CheckedPrice };
@@ -15,8 +22,13 @@ export interface PricedThing {
 
 /** An item with the chain's rules, as the margin check reads it. */
 export const lineOf = (item: PricedThing, facts: PricingFacts): Omit<MarginInput, "depth" | "quantity"> => ({
-  listPrice: item.priceMinor, cost: item.costMinor, promotions: item.promotions, tax: facts.tax,
-  floor: facts.floor, ceiling: facts.ceiling, currency: { code: facts.currency, minorDigits: facts.minorDigits },
+  listPrice: item.priceMinor,
+  cost: item.costMinor,
+  promotions: item.promotions,
+  tax: facts.tax,
+  floor: facts.floor,
+  ceiling: facts.ceiling,
+  currency: { code: facts.currency, minorDigits: facts.minorDigits },
 });
 
 /** The verdict on an item at a personal depth (percent). Every price of this service is made here or, for baskets, in `quoteBasket`. */
@@ -57,7 +69,8 @@ export const depthTable = (item: PricedThing, depths: readonly number[], facts: 
     const verdicts = [verdictOn({ ...item, promotions: [] }, depth, facts), verdictOn(item, depth, facts)];
     const failing = verdicts.find((verdict) => verdict.kind !== "accepted");
     const priceMinor = verdicts[1]?.price?.unitPrice ?? 0;
-    if (failing) table.bound.push({ depth, by: failing.kind === "corrected" ? failing.bound : failing.kind === "refused" ? failing.reason : "floor" });
+    if (failing)
+      table.bound.push({ depth, by: failing.kind === "corrected" ? failing.bound : failing.kind === "refused" ? failing.reason : "floor" });
     else if (priceMinor >= everybodyPays) table.bound.push({ depth, by: "notBelowPublicPrice" });
     else table.permitted.push({ depth, priceMinor });
   }

@@ -4,8 +4,16 @@ import { isoWeek, localTime } from "./localTime.js";
 import { promotionsInForce, reductionOf, type Promotion } from "./promotions.js";
 
 const latte = { id: "latte", category: "Coffee" };
-const promotion = (given: Partial<Promotion> = {}): Promotion =>
-  ({ id: "p", name: "Happy hour", active: true, startsAt: new Date("2026-01-01T00:00:00Z"), endsAt: null, reduction: { percent: 20 }, rule: {}, ...given });
+const promotion = (given: Partial<Promotion> = {}): Promotion => ({
+  id: "p",
+  name: "Happy hour",
+  active: true,
+  startsAt: new Date("2026-01-01T00:00:00Z"),
+  endsAt: null,
+  reduction: { percent: 20 },
+  rule: {},
+  ...given,
+});
 const runs = (given: Partial<Promotion>, at = "2026-11-22T15:30:00Z", venueId: string | null = null, timeZone = "UTC") =>
   promotionsInForce([promotion(given)], latte, { at: new Date(at), venueId, timeZone }).length === 1;
 
@@ -50,12 +58,14 @@ test("ISO weeks turn on Monday, and the days about New Year belong to the week o
 });
 
 test("seven days of one week share its name, whatever the year", () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 4_000 }), (weeks) => {
-    const monday = Date.UTC(2001, 0, 1) + weeks * 7 * 86_400_000;
-    const names = Array.from({ length: 8 }, (_, day) => isoWeek(new Date(monday + day * 86_400_000), "UTC"));
-    expect(new Set(names.slice(0, 7)).size).toBe(1);
-    expect(names[7]).not.toBe(names[0]);
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4_000 }), (weeks) => {
+      const monday = Date.UTC(2001, 0, 1) + weeks * 7 * 86_400_000;
+      const names = Array.from({ length: 8 }, (_, day) => isoWeek(new Date(monday + day * 86_400_000), "UTC"));
+      expect(new Set(names.slice(0, 7)).size).toBe(1);
+      expect(names[7]).not.toBe(names[0]);
+    }),
+  );
 });
 
 test("midnight is hour 0", () => {

@@ -12,7 +12,9 @@ export const becauseOf = (because: Because): Because[] =>
 export const usedFactsOf = ({ customer, candidates }: Pick<DecisionInput, "customer" | "candidates">, itemId: string): UsedFact[] => {
   const candidate = candidates.find((each) => each.itemId === itemId);
   const facts: [UsedFact, boolean][] = [
-    ["purchases", customer.purchaseCount > 0], ["rhythm", customer.medianGapDays !== null], ["taste", candidate !== undefined && candidate.because.code !== "popular"],
+    ["purchases", customer.purchaseCount > 0],
+    ["rhythm", customer.medianGapDays !== null],
+    ["taste", candidate !== undefined && candidate.because.code !== "popular"],
     ["menuPrice", true],
   ];
   return facts.filter(([, used]) => used).map(([fact]) => fact);

@@ -4,16 +4,38 @@ import { examplesOf, weeklySnapshots, type VisitHistory } from "./responseExampl
 
 const DAY_MS = 86_400_000;
 const day = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * DAY_MS);
-const prices = new Map([["latte", 400], ["cake", 500]]);
-const popular = [{ itemId: "latte", share: 0.5 }, { itemId: "cake", share: 0.1 }];
-const every = (days: number, itemId: string, until = 100): VisitHistory =>
-  ({ visits: Array.from({ length: Math.floor(until / days) }, (_, i) => ({ at: day(i * days), totalMinor: 400, itemIds: [itemId] })) });
+const prices = new Map([
+  ["latte", 400],
+  ["cake", 500],
+]);
+const popular = [
+  { itemId: "latte", share: 0.5 },
+  { itemId: "cake", share: 0.1 },
+];
+const every = (days: number, itemId: string, until = 100): VisitHistory => ({
+  visits: Array.from({ length: Math.floor(until / days) }, (_, i) => ({ at: day(i * days), totalMinor: 400, itemIds: [itemId] })),
+});
 
 test("an example knows what was known at its moment, and answers with what followed within an offer's life", () => {
-  const history: VisitHistory = { visits: [{ at: day(0), totalMinor: 400, itemIds: ["latte"] }, { at: day(10), totalMinor: 600, itemIds: ["latte"] }, { at: day(15), totalMinor: 500, itemIds: ["cake"] }] };
+  const history: VisitHistory = {
+    visits: [
+      { at: day(0), totalMinor: 400, itemIds: ["latte"] },
+      { at: day(10), totalMinor: 600, itemIds: ["latte"] },
+      { at: day(15), totalMinor: 500, itemIds: ["cake"] },
+    ],
+  };
   const examples = examplesOf(history, { prices, popular, snapshots: [day(12)] });
-  expect(examples.map(({ features, bought }) => [features.priceMinor, bought])).toEqual([[400, false], [500, true]]);
-  expect(examples[0]!.features).toMatchObject({ recencyDays: 2, medianGapDays: 10, purchaseCount: 2, averageOrderMinor: 500, tasteScore: 0.75 });
+  expect(examples.map(({ features, bought }) => [features.priceMinor, bought])).toEqual([
+    [400, false],
+    [500, true],
+  ]);
+  expect(examples[0]!.features).toMatchObject({
+    recencyDays: 2,
+    medianGapDays: 10,
+    purchaseCount: 2,
+    averageOrderMinor: 500,
+    tasteScore: 0.75,
+  });
 });
 
 test("before the first visit there is nothing to learn, and an item that is not sold any more is no example", () => {
@@ -28,15 +50,44 @@ test("the last of the weekly moments leaves a whole offer's life before the end"
 test("too little history fits nothing; enough of it tells who buys from who does not", () => {
   const setting = { prices, popular, snapshots: weeklySnapshots(day(100), 6) };
   expect(fitModel([every(3, "latte")], setting)).toBeNull();
-  const fitted = fitModel([...Array.from({ length: 30 }, () => every(3, "latte")), ...Array.from({ length: 30 }, () => every(40, "cake"))], setting);
+  const fitted = fitModel(
+    [...Array.from({ length: 30 }, () => every(3, "latte")), ...Array.from({ length: 30 }, () => every(40, "cake"))],
+    setting,
+  );
   const { model } = serveModel("fitted-1", JSON.parse(JSON.stringify(fitted)));
-  const features = { recencyDays: 2, medianGapDays: 3, purchaseCount: 30, frequencyPerWeek: 2.3, averageOrderMinor: 400, tasteScore: 0.9, priceMinor: 400 };
+  const features = {
+    recencyDays: 2,
+    medianGapDays: 3,
+    purchaseCount: 30,
+    frequencyPerWeek: 2.3,
+    averageOrderMinor: 400,
+    tasteScore: 0.9,
+    priceMinor: 400,
+  };
   expect(model.predict(features, 0).probability).toBeGreaterThan(0.7);
-  expect(model.predict({ ...features, recencyDays: 20, medianGapDays: 40, purchaseCount: 3, frequencyPerWeek: 0.2, tasteScore: 0.05, priceMinor: 500 }, 0).probability).toBeLessThan(0.3);
+  expect(
+    model.predict(
+      { ...features, recencyDays: 20, medianGapDays: 40, purchaseCount: 3, frequencyPerWeek: 0.2, tasteScore: 0.05, priceMinor: 500 },
+      0,
+    ).probability,
+  ).toBeLessThan(0.3);
 });
 
 test("the prior says that the taste score is the probability, and claims no uplift", () => {
   const { model } = priorModel();
-  expect(model.predict({ recencyDays: null, medianGapDays: null, purchaseCount: 0, frequencyPerWeek: 0, averageOrderMinor: null, tasteScore: 0.3, priceMinor: 400 }, 0).probability).toBeCloseTo(0.3, 6);
+  expect(
+    model.predict(
+      {
+        recencyDays: null,
+        medianGapDays: null,
+        purchaseCount: 0,
+        frequencyPerWeek: 0,
+        averageOrderMinor: null,
+        tasteScore: 0.3,
+        priceMinor: 400,
+      },
+      0,
+    ).probability,
+  ).toBeCloseTo(0.3, 6);
   expect(model.description.rung).toBe(0);
 });

@@ -2,7 +2,9 @@ import type { ResponseExample } from "@kava/algorithms/response/fitPriorElastici
 import { MOST_CANDIDATES, OFFER_DAYS } from "./policy.js";
 
 /** One customer's visits, oldest first. */
-export interface VisitHistory { visits: readonly { at: Date; totalMinor: number; itemIds: readonly string[] }[] }
+export interface VisitHistory {
+  visits: readonly { at: Date; totalMinor: number; itemIds: readonly string[] }[];
+}
 
 export interface ExampleSetting {
   /** List price of each item that is still sold, minor units. */
@@ -28,13 +30,18 @@ export const examplesOf = ({ visits }: VisitHistory, { prices, popular, snapshot
     const end = moment.getTime() + OFFER_DAYS * DAY_MS;
     const after = new Set(visits.filter((visit) => visit.at >= moment && visit.at.getTime() < end).flatMap((visit) => visit.itemIds));
     const habits = habitsOf(before, moment);
-    return likedThen(before, popular, prices).map(({ itemId, score, priceMinor }): ResponseExample =>
-      ({ features: { ...habits, tasteScore: score, priceMinor }, bought: after.has(itemId) }));
+    return likedThen(before, popular, prices).map(({ itemId, score, priceMinor }): ResponseExample => ({
+      features: { ...habits, tasteScore: score, priceMinor },
+      bought: after.has(itemId),
+    }));
   });
 
 const habitsOf = (before: VisitHistory["visits"], moment: Date) => {
   const times = before.map((visit) => visit.at.getTime());
-  const gaps = times.slice(1).map((time, i) => (time - times[i]!) / DAY_MS).sort((a, b) => a - b);
+  const gaps = times
+    .slice(1)
+    .map((time, i) => (time - times[i]!) / DAY_MS)
+    .sort((a, b) => a - b);
   const middle = gaps.length >> 1;
   return {
     recencyDays: (moment.getTime() - times.at(-1)!) / DAY_MS,
@@ -46,7 +53,11 @@ const habitsOf = (before: VisitHistory["visits"], moment: Date) => {
 };
 
 /** The items that would have been candidates, with the liking that was known: own purchases against what everybody buys. */
-const likedThen = (before: VisitHistory["visits"], popular: ExampleSetting["popular"], prices: ExampleSetting["prices"]): { itemId: string; score: number; priceMinor: number }[] => {
+const likedThen = (
+  before: VisitHistory["visits"],
+  popular: ExampleSetting["popular"],
+  prices: ExampleSetting["prices"],
+): { itemId: string; score: number; priceMinor: number }[] => {
   const shares = new Map(popular.map(({ itemId, share }) => [itemId, share * PRIOR_PURCHASES]));
   for (const itemId of before.flatMap((visit) => visit.itemIds)) shares.set(itemId, (shares.get(itemId) ?? 0) + 1);
   return [...shares]

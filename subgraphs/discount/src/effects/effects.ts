@@ -11,14 +11,26 @@ import { onItemPriced } from "./onItemPriced.js";
 import { onPromotionChanged } from "./onPromotionChanged.js";
 import { rulesChanged } from "./rulesChanged.js";
 
-export interface EffectParts { platform: Platform; tenants: TenantView; decider: Decider; deciding: Deciding; decideAll: DecideAll }
+export interface EffectParts {
+  platform: Platform;
+  tenants: TenantView;
+  decider: Decider;
+  deciding: Deciding;
+  decideAll: DecideAll;
+}
 
 /** A moment for the transaction to commit, and for a burst of events to become one run. */
 const COLLECT_MS = 1_000;
 
 /** What discount does with the events it hears. Each effect runs in one transaction with its inbox row. */
 export const effectsOf = (parts: EffectParts): Effects => {
-  const { platform: { clock }, tenants, decider, deciding, decideAll } = parts;
+  const {
+    platform: { clock },
+    tenants,
+    decider,
+    deciding,
+    decideAll,
+  } = parts;
   return {
     "tenant.configured": async (event, tx) => {
       const before = await new TenantView(tx).facts(event.tenantId); // over this connection: waiting for a second one while holding one can stop a service
@@ -30,7 +42,13 @@ export const effectsOf = (parts: EffectParts): Effects => {
     "purchase.recorded": async ({ tenantId, occurredAt, data }, tx, afterCommit) => {
       if (data.customerId === null) return;
       await keepPurchase(tx, tenantId, data.customerId, occurredAt, data);
-      const pushed = await decider.decide(tx, { tenantId, customerIds: [data.customerId], trigger: "purchase", push: "always", now: clock() });
+      const pushed = await decider.decide(tx, {
+        tenantId,
+        customerIds: [data.customerId],
+        trigger: "purchase",
+        push: "always",
+        now: clock(),
+      });
       afterCommit(() => deciding.wake(tenantId, pushed));
     },
     "menu.item.priced": onItemPriced(parts),

@@ -4,7 +4,13 @@ import { Field, Float, ID, ObjectType, registerEnumType } from "type-graphql";
 import type { StoredOffer } from "../storage/entities.js";
 import type { CheckedPrice } from "../domain/priceItem.js";
 
-export enum OfferState { LIVE = "LIVE", RESERVED = "RESERVED", REDEEMED = "REDEEMED", EXPIRED = "EXPIRED", WITHDRAWN = "WITHDRAWN" }
+export enum OfferState {
+  LIVE = "LIVE",
+  RESERVED = "RESERVED",
+  REDEEMED = "REDEEMED",
+  EXPIRED = "EXPIRED",
+  WITHDRAWN = "WITHDRAWN",
+}
 registerEnumType(OfferState, { name: "OfferState", description: "What has become of an offer." });
 
 @ObjectType("Offer", { description: "A personal price for one item. Every price in it passed the margin check." })

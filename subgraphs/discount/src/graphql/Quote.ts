@@ -18,7 +18,8 @@ export class QuoteInput {
   @Field(() => ID) customerId!: string;
   @Field(() => ID, { nullable: true }) venueId?: string | null;
   @Field(() => [PurchaseLineInput]) lines!: PurchaseLineInput[];
-  @Field(() => String, { description: "The same key with the same input answers the same quote; with another input it is refused." }) idempotencyKey!: string;
+  @Field(() => String, { description: "The same key with the same input answers the same quote; with another input it is refused." })
+  idempotencyKey!: string;
 }
 
 @ObjectType("QuoteLine")
@@ -42,13 +43,25 @@ export class Quote {
 }
 
 export const QuoteResult = createUnionType({
-  name: "QuoteResult", types: () => [Quote, UnknownItem, InvalidInput] as const, // resolved by class; a resolveType of our own would be asynchronous, which compiled queries do not await
+  name: "QuoteResult",
+  types: () => [Quote, UnknownItem, InvalidInput] as const, // resolved by class; a resolveType of our own would be asynchronous, which compiled queries do not await
 });
 
-export const showQuote = (stored: StoredQuote, currency: Currency, language: Language): Quote => Object.assign(new Quote(), {
-  id: stored.id, expiresAt: stored.expiresAt, total: moneyOf(stored.totalMinor, currency), discount: moneyOf(stored.discountMinor, currency), marginChecked: true,
-  lines: stored.lines.map((line) => Object.assign(new QuoteLine(), {
-    itemId: line.itemId, item: MenuItem.of(line.itemId), quantity: line.quantity, listPrice: moneyOf(line.listMinor, currency), price: moneyOf(line.priceMinor, currency),
-    because: renderBecause(line.because, language),
-  })),
-});
+export const showQuote = (stored: StoredQuote, currency: Currency, language: Language): Quote =>
+  Object.assign(new Quote(), {
+    id: stored.id,
+    expiresAt: stored.expiresAt,
+    total: moneyOf(stored.totalMinor, currency),
+    discount: moneyOf(stored.discountMinor, currency),
+    marginChecked: true,
+    lines: stored.lines.map((line) =>
+      Object.assign(new QuoteLine(), {
+        itemId: line.itemId,
+        item: MenuItem.of(line.itemId),
+        quantity: line.quantity,
+        listPrice: moneyOf(line.listMinor, currency),
+        price: moneyOf(line.priceMinor, currency),
+        because: renderBecause(line.because, language),
+      }),
+    ),
+  });

@@ -36,27 +36,32 @@ export interface DiscountContext extends RequestContext {
   load: Loaders;
 }
 
-export const contextOf = (stores: Stores) => (request: RequestContext): Pick<DiscountContext, "stores" | "load"> => {
-  const { identity: { tenantId }, now } = request;
-  const { database, offers, tenants } = stores;
-  return {
-    stores,
-    load: {
-      offer: new DataLoader(async (ids) => inOrder(ids, await offers.byIds(tenantId, ids), (offer) => offer.id)),
-      liveOffer: new DataLoader(async (ids) => inOrder(ids, await offers.liveOf(tenantId, ids), (offer) => offer.customerId)),
-      decision: new DataLoader(async (ids) => {
-        const records = await offers.decisions(tenantId, ids);
-        return ids.map((id) => records.get(id) ?? null);
-      }),
-      item: new DataLoader(async (ids) => {
-        const items = await itemsById(database.sql, tenantId, ids.filter(isUuid));
-        return ids.map((id) => items.get(id) ?? null);
-      }),
-      facts: once(() => tenants.required(tenantId)),
-      promotions: once(() => openPromotions(database.sql, tenantId, now)),
-    },
+export const contextOf =
+  (stores: Stores) =>
+  (request: RequestContext): Pick<DiscountContext, "stores" | "load"> => {
+    const {
+      identity: { tenantId },
+      now,
+    } = request;
+    const { database, offers, tenants } = stores;
+    return {
+      stores,
+      load: {
+        offer: new DataLoader(async (ids) => inOrder(ids, await offers.byIds(tenantId, ids), (offer) => offer.id)),
+        liveOffer: new DataLoader(async (ids) => inOrder(ids, await offers.liveOf(tenantId, ids), (offer) => offer.customerId)),
+        decision: new DataLoader(async (ids) => {
+          const records = await offers.decisions(tenantId, ids);
+          return ids.map((id) => records.get(id) ?? null);
+        }),
+        item: new DataLoader(async (ids) => {
+          const items = await itemsById(database.sql, tenantId, ids.filter(isUuid));
+          return ids.map((id) => items.get(id) ?? null);
+        }),
+        facts: once(() => tenants.required(tenantId)),
+        promotions: once(() => openPromotions(database.sql, tenantId, now)),
+      },
+    };
   };
-};
 
 /** Whether the viewer may know what is offered to a customer. */
 export const maySee = ({ identity }: DiscountContext, customerId: string): boolean => isUuid(customerId) && mayActFor(identity, customerId);

@@ -14,14 +14,25 @@ export class CustomerFields {
 
   @FieldResolver(() => OfferConnection, { nullable: true, description: "All offers, newest first; for the customer and staff." })
   async offers(
-    @Root() customer: Customer, @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null, @Arg("after", () => String, { nullable: true }) after: string | null,
+    @Root() customer: Customer,
+    @Arg("first", () => Int, { nullable: true, defaultValue: 20 }) first: number | null,
+    @Arg("after", () => String, { nullable: true }) after: string | null,
     @Ctx() context: DiscountContext,
   ): Promise<Connection<Offer> | null> {
     if (!maySee(context, customer.id)) return null;
     const limit = pageSize(first ?? 20);
     const [at, id] = after ? decodeCursor(after, 2) : [];
-    const rows = await context.stores.offers.page(context.identity.tenantId, customer.id, limit + 1, after ? { createdAt: new Date(String(at)), id: String(id) } : null);
-    const edges = await Promise.all(rows.slice(0, limit).map(async (row) => ({ cursor: encodeCursor([row.createdAt.toISOString(), row.id]), node: await showOffer(row, context) })));
+    const rows = await context.stores.offers.page(
+      context.identity.tenantId,
+      customer.id,
+      limit + 1,
+      after ? { createdAt: new Date(String(at)), id: String(id) } : null,
+    );
+    const edges = await Promise.all(
+      rows
+        .slice(0, limit)
+        .map(async (row) => ({ cursor: encodeCursor([row.createdAt.toISOString(), row.id]), node: await showOffer(row, context) })),
+    );
     return { edges, pageInfo: { hasNextPage: rows.length > limit, endCursor: edges.at(-1)?.cursor ?? null } };
   }
 }

@@ -36,12 +36,17 @@ export class OfferFields {
     const record = await context.load.decision.load(stored.decisionId);
     if (!record) return null;
     return Object.assign(new OfferReceipt(), {
-      because: becauseOf(stored.because).map((because) => renderBecause(because, context.language)), personalised: true, decidedAt: stored.createdAt,
+      because: becauseOf(stored.because).map((because) => renderBecause(because, context.language)),
+      personalised: true,
+      decidedAt: stored.createdAt,
       usedFacts: usedFactsOf(record.input, stored.itemId).map((fact) => nameFact(fact, context.language)),
     });
   }
 
-  @FieldResolver(() => JsonScalar, { nullable: true, description: "The whole decision as it was made; it replays to the same result. Staff only." })
+  @FieldResolver(() => JsonScalar, {
+    nullable: true,
+    description: "The whole decision as it was made; it replays to the same result. Staff only.",
+  })
   @Directive('@requiresScopes(scopes: [["staff"]])')
   async decision(@Root() { stored }: Offer, @Ctx() context: DiscountContext): Promise<object | null> {
     requireStaff(context);

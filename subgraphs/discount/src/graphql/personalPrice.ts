@@ -20,23 +20,42 @@ export class PersonalPrice {
 @Resolver(() => MenuItem)
 export class MenuItemFields {
   @FieldResolver(() => PersonalPrice, {
-    nullable: true, description: "By default of the signed-in customer; naming one is for staff and tills (null for others). A stranger sees the public price.",
+    nullable: true,
+    description:
+      "By default of the signed-in customer; naming one is for staff and tills (null for others). A stranger sees the public price.",
   })
   @Directive('@requires(fields: "price { amount currency }")')
-  async personalPrice(@Root() { id, price }: MenuItem, @Arg("customerId", () => ID, { nullable: true }) named: string | null, @Ctx() context: DiscountContext): Promise<PersonalPrice | null> {
+  async personalPrice(
+    @Root() { id, price }: MenuItem,
+    @Arg("customerId", () => ID, { nullable: true }) named: string | null,
+    @Ctx() context: DiscountContext,
+  ): Promise<PersonalPrice | null> {
     if (named && !maySee(context, named)) return null;
     const customerId = named ?? (context.identity.role === "customer" ? context.identity.customerId : undefined);
     const [facts, item, promotions, offer] = await Promise.all([
-      context.load.facts(), context.load.item.load(id), context.load.promotions(), customerId ? showLiveOffer(customerId, context) : null,
+      context.load.facts(),
+      context.load.item.load(id),
+      context.load.promotions(),
+      customerId ? showLiveOffer(customerId, context) : null,
     ]);
     // the list price is the one of the same answer, not of our view: both prices that a customer sees side by side must agree
     const priceMinor = price ? fromDecimal(price.amount, facts.minorDigits) : null;
     if (priceMinor === null || price.currency !== facts.currency) return null;
     const inForce = item ? promotionsInForce(promotions, item, { at: context.now, venueId: null, timeZone: facts.timeZone }) : [];
-    const personal = personalPriceOf({ priceMinor, costMinor: item?.costMinor ?? null, promotions: inForce }, offer?.stored.itemId === id ? offer.depth : null, facts);
-    return personal && Object.assign(new PersonalPrice(), {
-      amount: toDecimal(personal.price.unitPrice, facts.minorDigits), currency: facts.currency, depth: personal.depth,
-      because: renderBecause(personal.because, context.language), personalised: personal.personalised,
-    });
+    const personal = personalPriceOf(
+      { priceMinor, costMinor: item?.costMinor ?? null, promotions: inForce },
+      offer?.stored.itemId === id ? offer.depth : null,
+      facts,
+    );
+    return (
+      personal &&
+      Object.assign(new PersonalPrice(), {
+        amount: toDecimal(personal.price.unitPrice, facts.minorDigits),
+        currency: facts.currency,
+        depth: personal.depth,
+        because: renderBecause(personal.because, context.language),
+        personalised: personal.personalised,
+      })
+    );
   }
 }

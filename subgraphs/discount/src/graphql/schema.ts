@@ -10,10 +10,11 @@ import { QuoteMutation } from "./quoteMutation.js";
 import { Customer, MenuItem } from "./stubs.js";
 
 /** Builds discount's subgraph schema; no I/O. */
-export const buildSchema = (): Promise<FederatedSchema> => federatedSchema<DiscountContext>({
-  resolvers: [CustomerFields, MenuItemFields, OfferFields, OfferPushes, OfferQuery, QuoteMutation],
-  references: {
-    Customer: ({ id }) => Customer.of(id),
-    MenuItem: ({ id, price }) => Object.assign(MenuItem.of(id), price ? { price: price as Money } : {}),
-  },
-});
+export const buildSchema = (): Promise<FederatedSchema> =>
+  federatedSchema<DiscountContext>({
+    resolvers: [CustomerFields, MenuItemFields, OfferFields, OfferPushes, OfferQuery, QuoteMutation],
+    references: {
+      Customer: ({ id }) => Customer.of(id),
+      MenuItem: ({ id, price }) => Object.assign(MenuItem.of(id), price ? { price: price as Money } : {}),
+    },
+  });

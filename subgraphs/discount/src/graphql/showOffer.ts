@@ -9,13 +9,25 @@ import { Offer, OfferState } from "./Offer.js";
  * is withdrawn for whoever looks, also before the next decision says so; one whose time is over is expired.
  */
 export const showOffer = async (stored: StoredOffer, context: DiscountContext): Promise<Offer> => {
-  const [item, promotions, facts] = await Promise.all([context.load.item.load(stored.itemId), context.load.promotions(), context.load.facts()]);
+  const [item, promotions, facts] = await Promise.all([
+    context.load.item.load(stored.itemId),
+    context.load.promotions(),
+    context.load.facts(),
+  ]);
   const moment = { at: context.now, venueId: null, timeZone: facts.timeZone };
-  const checked = item === null || item.retired ? null
-    : priceAtDepth({ ...item, promotions: promotionsInForce(promotions, item, moment).map(reductionOf) }, stored.depth, facts);
+  const checked =
+    item === null || item.retired
+      ? null
+      : priceAtDepth({ ...item, promotions: promotionsInForce(promotions, item, moment).map(reductionOf) }, stored.depth, facts);
   const state = stateOf(stored, checked !== null, context.now);
   return Object.assign(new Offer(), {
-    id: stored.id, state, depth: stored.depth, marginChecked: true, createdAt: stored.createdAt, expiresAt: stored.expiresAt, stored,
+    id: stored.id,
+    state,
+    depth: stored.depth,
+    marginChecked: true,
+    createdAt: stored.createdAt,
+    expiresAt: stored.expiresAt,
+    stored,
     checked: state === OfferState.LIVE ? checked : null,
   });
 };

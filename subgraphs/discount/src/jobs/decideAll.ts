@@ -22,7 +22,8 @@ export const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 /** Decides for all customers of a chain. After a load nobody is pushed; when the chain's rules changed, who sees a change is told. */
 export const decideAllJob = (platform: Platform, deciding: Deciding, popularity: Popularity, progress: Progress): DecideAll => {
   const job = defineJob<Input>({
-    name: "decide all", input: Input,
+    name: "decide all",
+    input: Input,
     run: async ({ tenantId, trigger }) => {
       popularity.forget(tenantId);
       const total = await countCustomers(platform.database.sql, tenantId);
@@ -37,5 +38,9 @@ export const decideAllJob = (platform: Platform, deciding: Deciding, popularity:
       }
     },
   });
-  return { job, enqueue: (input, delayMs) => platform.bus.jobs(platform.name).enqueue(job, input, { key: `${input.tenantId}.${input.trigger}`, ...(delayMs ? { delayMs } : {}) }) };
+  return {
+    job,
+    enqueue: (input, delayMs) =>
+      platform.bus.jobs(platform.name).enqueue(job, input, { key: `${input.tenantId}.${input.trigger}`, ...(delayMs ? { delayMs } : {}) }),
+  };
 };

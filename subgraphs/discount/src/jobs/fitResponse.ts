@@ -23,7 +23,11 @@ const POPULAR = 30;
 
 /** Fits the response model on history. Too little history leaves the prior in service. */
 export const fitResponseJob = (platform: Platform, models: Models, decideAll: DecideAll): Job<Input> => {
-  const { database: { sql }, clock, logger } = platform;
+  const {
+    database: { sql },
+    clock,
+    logger,
+  } = platform;
 
   const fit = async (tenantId: string): Promise<void> => {
     const now = clock();
@@ -31,7 +35,9 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
     if (!latest) return;
     const end = latest < now ? latest : now; // an old import ends where its records end
     const [items, popular, histories] = await Promise.all([
-      allItems(sql, tenantId), popularItems(sql, tenantId, POPULAR), sampleHistories(sql, tenantId, new Date(end.getTime() - WEEKS_BACK * 7 * DAY_MS), CUSTOMERS),
+      allItems(sql, tenantId),
+      popularItems(sql, tenantId, POPULAR),
+      sampleHistories(sql, tenantId, new Date(end.getTime() - WEEKS_BACK * 7 * DAY_MS), CUSTOMERS),
     ]);
     const prices = new Map(items.filter((item) => !item.retired && item.priceMinor > 0).map((item) => [item.id, item.priceMinor]));
     const model = fitModel(histories, { prices, popular, snapshots: weeklySnapshots(end, SNAPSHOTS) });
@@ -42,7 +48,9 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
   };
 
   return defineJob<Input>({
-    name: "fit response", input: Input, every: { ms: DAY_MS, input: { tenantId: null, thenDecide: false } },
+    name: "fit response",
+    input: Input,
+    every: { ms: DAY_MS, input: { tenantId: null, thenDecide: false } },
     run: async ({ tenantId, thenDecide }) => {
       const tenantIds = tenantId ? [tenantId] : (await new TenantView(sql).all()).map((each) => each.tenantId);
       for (const each of tenantIds) {

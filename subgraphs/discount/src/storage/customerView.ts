@@ -7,23 +7,42 @@ export const keepRegistered = async (tx: Sql, tenantId: string, data: EventData<
   await tx.query(
     `INSERT INTO customer_view (tenant_id, customer_id, joined_at, tastes, home_venue_id) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id`,
-    [tenantId, data.customerId, data.joinedAt, data.tastes, data.homeVenueId]);
+    [tenantId, data.customerId, data.joinedAt, data.tastes, data.homeVenueId],
+  );
 };
 
 /** Keeps the memberships of a training, unless a later one is known. */
-export const keepSegments = async (tx: Sql, tenantId: string, at: string, members: EventData<"customers.segmented">["members"]): Promise<void> => {
+export const keepSegments = async (
+  tx: Sql,
+  tenantId: string,
+  at: string,
+  members: EventData<"customers.segmented">["members"],
+): Promise<void> => {
   await tx.query(
     `INSERT INTO customer_view (tenant_id, customer_id, segment_id, segment_name, segment_at)
      SELECT $1, "customerId", "segmentId", "segmentName", $2 FROM jsonb_to_recordset($3::jsonb) AS m("customerId" uuid, "segmentId" uuid, "segmentName" text)
      ORDER BY "customerId"
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET segment_id = excluded.segment_id, segment_name = excluded.segment_name, segment_at = excluded.segment_at
      WHERE customer_view.segment_at IS NULL OR customer_view.segment_at < excluded.segment_at`,
-    [tenantId, at, JSON.stringify(members)]);
+    [tenantId, at, JSON.stringify(members)],
+  );
 };
 
 /** Keeps a purchase: the visit, the habit of its items, and the customer's features, which only a purchase with a higher count replaces. */
-export const keepPurchase = async (tx: Sql, tenantId: string, customerId: string, occurredAt: string, data: EventData<"purchase.recorded">): Promise<void> => {
-  const visit = { customerId, at: data.at, purchaseId: data.purchaseId, totalMinor: data.totalMinor, itemIds: [...new Set(data.lines.map((line) => line.itemId))] };
+export const keepPurchase = async (
+  tx: Sql,
+  tenantId: string,
+  customerId: string,
+  occurredAt: string,
+  data: EventData<"purchase.recorded">,
+): Promise<void> => {
+  const visit = {
+    customerId,
+    at: data.at,
+    purchaseId: data.purchaseId,
+    totalMinor: data.totalMinor,
+    itemIds: [...new Set(data.lines.map((line) => line.itemId))],
+  };
   await keepVisits(tx, tenantId, [visit]);
   const { features, segment } = data;
   await tx.query(
@@ -39,11 +58,29 @@ export const keepPurchase = async (tx: Sql, tenantId: string, customerId: string
        segment_id = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_id ELSE c.segment_id END,
        segment_name = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_name ELSE c.segment_name END,
        segment_at = greatest(c.segment_at, excluded.segment_at)`,
-    [tenantId, customerId, data.venueId, features?.purchaseCount ?? 0, data.at, features?.frequencyPerWeek ?? 0, Math.round(features?.averageOrderMinor ?? 0), features?.medianGapDays ?? null,
-      segment?.id ?? null, segment?.name ?? null, occurredAt]);
+    [
+      tenantId,
+      customerId,
+      data.venueId,
+      features?.purchaseCount ?? 0,
+      data.at,
+      features?.frequencyPerWeek ?? 0,
+      Math.round(features?.averageOrderMinor ?? 0),
+      features?.medianGapDays ?? null,
+      segment?.id ?? null,
+      segment?.name ?? null,
+      occurredAt,
+    ],
+  );
 };
 
-export interface Visit { customerId: string; at: string; purchaseId: string; totalMinor: number; itemIds: string[] }
+export interface Visit {
+  customerId: string;
+  at: string;
+  purchaseId: string;
+  totalMinor: number;
+  itemIds: string[];
+}
 
 /** Adds visits that are not known yet and counts their items into the habits. Returns how many were new. */
 export const keepVisits = async (tx: Sql, tenantId: string, visits: readonly Visit[]): Promise<number> => {
@@ -58,7 +95,8 @@ export const keepVisits = async (tx: Sql, tenantId: string, visits: readonly Vis
        SELECT $1, customer_id, item_id, count(*), max(at) FROM added, unnest(item_ids) AS item_id GROUP BY customer_id, item_id ORDER BY customer_id, item_id
        ON CONFLICT (tenant_id, customer_id, item_id) DO UPDATE SET purchases = h.purchases + excluded.purchases, last_at = greatest(h.last_at, excluded.last_at))
      SELECT count(*) AS added FROM added`,
-    [tenantId, JSON.stringify(visits)]);
+    [tenantId, JSON.stringify(visits)],
+  );
   return rows[0]?.added ?? 0;
 };
 
@@ -70,12 +108,16 @@ export const loadCustomers = async (tx: Transaction, tenantId: string, customers
      FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, "joinedAt" timestamptz, tastes text[], "homeVenueId" uuid) ORDER BY id
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id
      WHERE c.joined_at IS NULL`,
-    [tenantId, JSON.stringify(customers.map(({ id, joinedAt, tastes, homeVenueId }) => ({ id, joinedAt, tastes, homeVenueId })))]);
+    [tenantId, JSON.stringify(customers.map(({ id, joinedAt, tastes, homeVenueId }) => ({ id, joinedAt, tastes, homeVenueId })))],
+  );
   return rowCount;
 };
 
 /** Which of these customers are known. */
 export const knownCustomers = async (sql: Sql, tenantId: string, customerIds: readonly string[]): Promise<Set<string>> => {
-  const { rows } = await sql.query<{ id: string }>("SELECT customer_id AS id FROM customer_view WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])", [tenantId, customerIds]);
+  const { rows } = await sql.query<{ id: string }>(
+    "SELECT customer_id AS id FROM customer_view WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[])",
+    [tenantId, customerIds],
+  );
   return new Set(rows.map((row) => row.id));
 };

@@ -24,7 +24,14 @@ export interface CustomerKnowledge {
   lapsedOfferId: string | null;
 }
 
-export interface LiveOffer { id: string; itemId: string; depth: number; listMinor: number; priceMinor: number; because: Because }
+export interface LiveOffer {
+  id: string;
+  itemId: string;
+  depth: number;
+  listMinor: number;
+  priceMinor: number;
+  because: Because;
+}
 
 /** A customer's counter, locked until the transaction ends: decisions of one customer go one after the other. */
 export interface LockedCounter {
@@ -46,12 +53,18 @@ export const lockCounters = async (tx: Sql, tenantId: string, customerIds: reado
     `INSERT INTO push_counter AS p (tenant_id, customer_id, decisions) SELECT $1, id, 1 FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS id ORDER BY id) AS ids
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET decisions = p.decisions + 1
      RETURNING customer_id AS "customerId", seq, decisions, week, week_depth AS "weekDepth", week_propensities AS "weekPropensities"`,
-    [tenantId, customerIds]);
+    [tenantId, customerIds],
+  );
   return new Map(rows.map((row) => [row.customerId, row]));
 };
 
 /** Everything that is known of these customers; those of whom nothing is known are missing. An expired offer does not count as live. */
-export const knowledgeOf = async (tx: Sql, tenantId: string, customerIds: readonly string[], now: Date): Promise<Map<string, CustomerKnowledge>> => {
+export const knowledgeOf = async (
+  tx: Sql,
+  tenantId: string,
+  customerIds: readonly string[],
+  now: Date,
+): Promise<Map<string, CustomerKnowledge>> => {
   const { rows } = await tx.query<CustomerKnowledge>(
     `SELECT c.customer_id AS "customerId", c.tastes, coalesce(c.last_venue_id, c.home_venue_id) AS "venueId", c.segment_id AS "segmentId", c.segment_name AS "segmentName",
        c.purchase_count AS "purchaseCount", c.last_at AS "lastAt", c.frequency_per_week AS "frequencyPerWeek", c.average_order_minor AS "averageOrderMinor",
@@ -64,7 +77,8 @@ export const knowledgeOf = async (tx: Sql, tenantId: string, customerIds: readon
      LEFT JOIN taste t ON t.tenant_id = c.tenant_id AND t.customer_id = c.customer_id
      LEFT JOIN offer o ON o.tenant_id = c.tenant_id AND o.customer_id = c.customer_id AND o.state = 'LIVE'
      WHERE c.tenant_id = $1 AND c.customer_id = ANY($2::uuid[])`,
-    [tenantId, customerIds, now]);
+    [tenantId, customerIds, now],
+  );
   return new Map(rows.map((row) => [row.customerId, row]));
 };
 
@@ -72,12 +86,18 @@ export const knowledgeOf = async (tx: Sql, tenantId: string, customerIds: readon
 export const lockItems = async (tx: Sql, tenantId: string, itemIds: readonly string[]): Promise<Map<string, number>> => {
   if (itemIds.length === 0) return new Map();
   const { rows } = await tx.query<{ id: string; version: number }>(
-    "SELECT item_id AS id, version FROM item_view WHERE tenant_id = $1 AND item_id = ANY($2::uuid[]) ORDER BY item_id FOR SHARE", [tenantId, itemIds]);
+    "SELECT item_id AS id, version FROM item_view WHERE tenant_id = $1 AND item_id = ANY($2::uuid[]) ORDER BY item_id FOR SHARE",
+    [tenantId, itemIds],
+  );
   return new Map(rows.map((row) => [row.id, row.version]));
 };
 
 /** The items that most purchases held, most first: what is offered to customers of whom nothing is known. */
 export const popularItems = async (sql: Sql, tenantId: string, limit: number): Promise<{ itemId: string; share: number }[]> =>
-  (await sql.query<{ itemId: string; share: number }>(
-    `SELECT item_id AS "itemId", sum(purchases) / greatest(1, (SELECT sum(purchase_count) FROM customer_view WHERE tenant_id = $1))::float8 AS share
-     FROM habit WHERE tenant_id = $1 GROUP BY item_id ORDER BY sum(purchases) DESC, item_id LIMIT $2`, [tenantId, limit])).rows;
+  (
+    await sql.query<{ itemId: string; share: number }>(
+      `SELECT item_id AS "itemId", sum(purchases) / greatest(1, (SELECT sum(purchase_count) FROM customer_view WHERE tenant_id = $1))::float8 AS share
+     FROM habit WHERE tenant_id = $1 GROUP BY item_id ORDER BY sum(purchases) DESC, item_id LIMIT $2`,
+      [tenantId, limit],
+    )
+  ).rows;

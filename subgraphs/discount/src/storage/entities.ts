@@ -3,7 +3,8 @@ import { defineEntity, p, type InferEntity } from "@mikro-orm/postgresql";
 
 /** An offer as it is read. It is written set-wise by `writeDecisions`; its table is in `migrations.ts`. */
 export const OfferEntity = defineEntity({
-  name: "Offer", tableName: "offer",
+  name: "Offer",
+  tableName: "offer",
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),
@@ -24,11 +25,19 @@ export const OfferEntity = defineEntity({
 export type StoredOffer = InferEntity<typeof OfferEntity>;
 
 /** A line of a quote as it was priced; minor units. */
-export interface StoredQuoteLine { itemId: string; quantity: number; listMinor: number; priceMinor: number; lineMinor: number; because: Because }
+export interface StoredQuoteLine {
+  itemId: string;
+  quantity: number;
+  listMinor: number;
+  priceMinor: number;
+  lineMinor: number;
+  because: Because;
+}
 
 /** A quote as it is kept. Its key is remembered with a hash of what was asked, so that a retry gets the same quote. */
 export const QuoteEntity = defineEntity({
-  name: "Quote", tableName: "quote",
+  name: "Quote",
+  tableName: "quote",
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),

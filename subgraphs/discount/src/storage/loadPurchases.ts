@@ -12,9 +12,21 @@ const STAGING = `CREATE TEMP TABLE IF NOT EXISTS visit_staging
  */
 export const loadPurchases = async (tx: Transaction, tenantId: string, purchases: readonly PurchaseRow[]): Promise<number> => {
   await tx.query(STAGING);
-  await copyRows(tx, "visit_staging", ["customer_id", "at", "purchase_id", "total_minor", "item_ids", "venue_id"], purchases
-    .filter((row): row is PurchaseRow & { customerId: string } => row.customerId !== null)
-    .map((row) => [row.customerId, row.at, row.id, row.lines.reduce((sum, line) => sum + line.paidMinor, 0), `{${[...new Set(row.lines.map((line) => line.itemId))].join(",")}}`, row.venueId]));
+  await copyRows(
+    tx,
+    "visit_staging",
+    ["customer_id", "at", "purchase_id", "total_minor", "item_ids", "venue_id"],
+    purchases
+      .filter((row): row is PurchaseRow & { customerId: string } => row.customerId !== null)
+      .map((row) => [
+        row.customerId,
+        row.at,
+        row.id,
+        row.lines.reduce((sum, line) => sum + line.paidMinor, 0),
+        `{${[...new Set(row.lines.map((line) => line.itemId))].join(",")}}`,
+        row.venueId,
+      ]),
+  );
   const { rows } = await tx.query<{ added: number }>(
     `WITH added AS (
        INSERT INTO visit (tenant_id, customer_id, at, purchase_id, total_minor, item_ids)
@@ -30,7 +42,9 @@ export const loadPurchases = async (tx: Transaction, tenantId: string, purchases
        ON CONFLICT (tenant_id, customer_id) DO UPDATE SET stale = true,
          last_venue_id = CASE WHEN c.last_at IS NULL OR c.last_at <= excluded.last_at THEN coalesce(excluded.last_venue_id, c.last_venue_id) ELSE c.last_venue_id END,
          last_at = greatest(c.last_at, excluded.last_at))
-     SELECT count(*) AS added FROM added`, [tenantId]);
+     SELECT count(*) AS added FROM added`,
+    [tenantId],
+  );
   return rows[0]?.added ?? 0;
 };
 
@@ -49,7 +63,9 @@ export const computeFeatures = async (sql: Sql, tenantId: string, now: Date): Pr
          SELECT v.customer_id, v.at, v.total_minor, extract(epoch FROM v.at - lag(v.at) OVER (PARTITION BY v.customer_id ORDER BY v.at)) / 86400 AS gap
          FROM visit v WHERE v.tenant_id = $1 AND v.customer_id IN (SELECT customer_id FROM customer_view WHERE tenant_id = $1 AND stale)) AS visits
        GROUP BY customer_id) AS f
-     WHERE c.tenant_id = $1 AND c.customer_id = f.customer_id AND c.stale`, [tenantId, now]);
+     WHERE c.tenant_id = $1 AND c.customer_id = f.customer_id AND c.stale`,
+    [tenantId, now],
+  );
   await sql.query("UPDATE customer_view SET stale = false WHERE tenant_id = $1 AND stale", [tenantId]); // who was loaded and never bought
   return rowCount;
 };

@@ -61,5 +61,7 @@ class Offers extends Migration {
 }
 
 export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
-  ...ITEM_VIEW_MIGRATION, "0010_customer_views": CustomerViews, "0011_offers": Offers,
+  ...ITEM_VIEW_MIGRATION,
+  "0010_customer_views": CustomerViews,
+  "0011_offers": Offers,
 };

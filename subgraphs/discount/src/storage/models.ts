@@ -18,7 +18,9 @@ export class Models {
     const cached = this.#current.get(tenantId);
     if (cached) return cached;
     const { rows } = await sql.query<{ version: string; model: object }>(
-      "SELECT version, model FROM response_model WHERE tenant_id = $1 ORDER BY fitted_at DESC, version DESC LIMIT 1", [tenantId]);
+      "SELECT version, model FROM response_model WHERE tenant_id = $1 ORDER BY fitted_at DESC, version DESC LIMIT 1",
+      [tenantId],
+    );
     const served = this.#serve(rows[0]) ?? this.#prior;
     this.#current.set(tenantId, served);
     return served;
@@ -27,12 +29,20 @@ export class Models {
   /** The model of a version, to replay a decision; null when it is gone or this code cannot serve it. */
   async version(sql: Sql, tenantId: string, version: string): Promise<ServedModel | null> {
     if (version === PRIOR_VERSION) return this.#prior;
-    const { rows } = await sql.query<{ version: string; model: object }>("SELECT version, model FROM response_model WHERE tenant_id = $1 AND version = $2", [tenantId, version]);
+    const { rows } = await sql.query<{ version: string; model: object }>(
+      "SELECT version, model FROM response_model WHERE tenant_id = $1 AND version = $2",
+      [tenantId, version],
+    );
     return this.#serve(rows[0]);
   }
 
   async keep(sql: Sql, tenantId: string, version: string, fittedAt: Date, model: object): Promise<void> {
-    await sql.query("INSERT INTO response_model (tenant_id, version, fitted_at, model) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [tenantId, version, fittedAt, JSON.stringify(model)]);
+    await sql.query("INSERT INTO response_model (tenant_id, version, fitted_at, model) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [
+      tenantId,
+      version,
+      fittedAt,
+      JSON.stringify(model),
+    ]);
     this.#current.delete(tenantId);
   }
 
@@ -41,7 +51,10 @@ export class Models {
     try {
       return serveModel(row.version, row.model);
     } catch (error) {
-      this.logger.warn({ err: error, version: row.version }, "a stored response model does not fit this service: the prior serves until the next fit");
+      this.logger.warn(
+        { err: error, version: row.version },
+        "a stored response model does not fit this service: the prior serves until the next fit",
+      );
       return null;
     }
   }

@@ -23,7 +23,10 @@ export class Offers {
 
   /** The kept records of decisions, by their identifiers. */
   async decisions(tenantId: string, ids: readonly string[]): Promise<Map<string, DecisionRecord>> {
-    const { rows } = await this.database.sql.query<{ id: string; record: DecisionRecord }>("SELECT id, record FROM decision WHERE tenant_id = $1 AND id = ANY($2::uuid[])", [tenantId, ids]);
+    const { rows } = await this.database.sql.query<{ id: string; record: DecisionRecord }>(
+      "SELECT id, record FROM decision WHERE tenant_id = $1 AND id = ANY($2::uuid[])",
+      [tenantId, ids],
+    );
     return new Map(rows.map((row) => [row.id, row.record]));
   }
 }

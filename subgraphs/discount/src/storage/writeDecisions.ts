@@ -16,7 +16,17 @@ export interface DecisionEffect {
   offer:
     | { kind: "none" }
     | { kind: "keep"; offerId: string; listMinor: number; priceMinor: number; repriced: boolean }
-    | { kind: "new"; offerId: string; itemId: string; depth: number; listMinor: number; priceMinor: number; because: Because; policyVersion: string; expiresAt: Date };
+    | {
+        kind: "new";
+        offerId: string;
+        itemId: string;
+        depth: number;
+        listMinor: number;
+        priceMinor: number;
+        because: Because;
+        policyVersion: string;
+        expiresAt: Date;
+      };
   /** The depth of the week, when this decision set it. */
   week: { week: string; depth: number; propensities: Propensity[] } | null;
   /** The sequence number of the push; null when nothing is pushed. */
@@ -25,7 +35,12 @@ export interface DecisionEffect {
 
 /** Writes decisions of different customers set-wise, in a few statements. Their counters must be locked (`lockCounters`). */
 export const writeDecisions = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
-  await endOffers(tx, tenantId, effects.flatMap(({ ends }) => ends ?? []), now);
+  await endOffers(
+    tx,
+    tenantId,
+    effects.flatMap(({ ends }) => ends ?? []),
+    now,
+  );
   await repriceOffers(tx, tenantId, effects);
   await insertOffers(tx, tenantId, effects, now);
   await recordDecisions(tx, tenantId, effects, now);
@@ -36,35 +51,64 @@ const endOffers = async (tx: Sql, tenantId: string, offerIds: readonly string[],
   if (offerIds.length === 0) return;
   await tx.query(
     `UPDATE offer SET state = CASE WHEN expires_at <= $2 THEN 'EXPIRED' ELSE 'WITHDRAWN' END, ended_at = least(expires_at, $2)
-     WHERE tenant_id = $1 AND id = ANY($3::uuid[]) AND state = 'LIVE'`, [tenantId, now, offerIds]);
+     WHERE tenant_id = $1 AND id = ANY($3::uuid[]) AND state = 'LIVE'`,
+    [tenantId, now, offerIds],
+  );
 };
 
 const repriceOffers = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[]): Promise<void> => {
-  const repriced = effects.flatMap(({ offer }) => (offer.kind === "keep" && offer.repriced ? [{ id: offer.offerId, list_minor: offer.listMinor, price_minor: offer.priceMinor }] : []));
+  const repriced = effects.flatMap(({ offer }) =>
+    offer.kind === "keep" && offer.repriced ? [{ id: offer.offerId, list_minor: offer.listMinor, price_minor: offer.priceMinor }] : [],
+  );
   if (repriced.length === 0) return;
   await tx.query(
     `UPDATE offer o SET list_minor = r.list_minor, price_minor = r.price_minor FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, list_minor bigint, price_minor bigint)
-     WHERE o.tenant_id = $1 AND o.id = r.id`, [tenantId, JSON.stringify(repriced)]);
+     WHERE o.tenant_id = $1 AND o.id = r.id`,
+    [tenantId, JSON.stringify(repriced)],
+  );
 };
 
 const insertOffers = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
-  const made = effects.flatMap(({ offer, customerId, decisionId }) => (offer.kind === "new" ? [{
-    id: offer.offerId, customer_id: customerId, item_id: offer.itemId, decision_id: decisionId, depth: offer.depth, list_minor: offer.listMinor, price_minor: offer.priceMinor,
-    because: offer.because, policy_version: offer.policyVersion, expires_at: offer.expiresAt.toISOString(),
-  }] : []));
+  const made = effects.flatMap(({ offer, customerId, decisionId }) =>
+    offer.kind === "new"
+      ? [
+          {
+            id: offer.offerId,
+            customer_id: customerId,
+            item_id: offer.itemId,
+            decision_id: decisionId,
+            depth: offer.depth,
+            list_minor: offer.listMinor,
+            price_minor: offer.priceMinor,
+            because: offer.because,
+            policy_version: offer.policyVersion,
+            expires_at: offer.expiresAt.toISOString(),
+          },
+        ]
+      : [],
+  );
   if (made.length === 0) return;
   await tx.query(
     `INSERT INTO offer (tenant_id, id, customer_id, item_id, decision_id, state, depth, list_minor, price_minor, because, policy_version, created_at, expires_at)
      SELECT $1, id, customer_id, item_id, decision_id, 'LIVE', depth, list_minor, price_minor, because, policy_version, $2, expires_at
      FROM jsonb_to_recordset($3::jsonb) AS o(id uuid, customer_id uuid, item_id uuid, decision_id uuid, depth float8, list_minor bigint, price_minor bigint, because jsonb, policy_version text, expires_at timestamptz)`,
-    [tenantId, now, JSON.stringify(made)]);
+    [tenantId, now, JSON.stringify(made)],
+  );
 };
 
 /** The records, the pushes and the counters, in one statement. */
 const recordDecisions = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
   const rows = effects.map((each) => ({
-    customer_id: each.customerId, id: each.decisionId, trigger: each.trigger, reason: each.reason, record: each.record, seq: each.pushSeq,
-    offer_id: each.offer.kind === "none" ? null : each.offer.offerId, week: each.week?.week ?? null, depth: each.week?.depth ?? null, propensities: each.week?.propensities ?? null,
+    customer_id: each.customerId,
+    id: each.decisionId,
+    trigger: each.trigger,
+    reason: each.reason,
+    record: each.record,
+    seq: each.pushSeq,
+    offer_id: each.offer.kind === "none" ? null : each.offer.offerId,
+    week: each.week?.week ?? null,
+    depth: each.week?.depth ?? null,
+    propensities: each.week?.propensities ?? null,
   }));
   await tx.query(
     `WITH effect AS MATERIALIZED (
@@ -76,5 +120,6 @@ const recordDecisions = async (tx: Sql, tenantId: string, effects: readonly Deci
      UPDATE push_counter c SET seq = coalesce(e.seq, c.seq), week = coalesce(e.week, c.week),
        week_depth = CASE WHEN e.week IS NULL THEN c.week_depth ELSE e.depth END, week_propensities = CASE WHEN e.week IS NULL THEN c.week_propensities ELSE e.propensities END
      FROM effect e WHERE c.tenant_id = $1 AND c.customer_id = e.customer_id AND (e.seq IS NOT NULL OR e.week IS NOT NULL)`,
-    [tenantId, now, JSON.stringify(rows)]);
+    [tenantId, now, JSON.stringify(rows)],
+  );
 };

@@ -15,10 +15,22 @@ import { MOST_EXPLORATION, POLICY_SEED } from "../domain/policy.js";
 import { discountSubgraph } from "../service.js";
 
 const KEY = "a-key-for-the-tests";
-export const CHAIN: TenantFacts = { slug: "kava", name: "Kava", currency: "EUR", minorDigits: 2, timeZone: "UTC", floor: 0.35, ceiling: 40, tax: { mode: "none", rate: 0 } };
+export const CHAIN: TenantFacts = {
+  slug: "kava",
+  name: "Kava",
+  currency: "EUR",
+  minorDigits: 2,
+  timeZone: "UTC",
+  floor: 0.35,
+  ceiling: 40,
+  tax: { mode: "none", rate: 0 },
+};
 
 /** What the graph answered; a test says what it expects of the data. */
-export interface Answer<Data> { data: Data; errors?: { message: string; extensions?: { code?: string } }[] }
+export interface Answer<Data> {
+  data: Data;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
 
 type ItemData = EventData<"menu.item.priced">;
 
@@ -29,12 +41,24 @@ export class DiscountUnderTest {
   readonly #versions = new Map<string, number>();
   #now: Date | null = null;
 
-  private constructor(readonly running: RunningSubgraph, private readonly clock: { now: () => Date }) {
+  private constructor(
+    readonly running: RunningSubgraph,
+    private readonly clock: { now: () => Date },
+  ) {
     clock.now = () => this.#now ?? new Date();
   }
 
   static async start(): Promise<DiscountUnderTest> {
-    const config: PlatformConfig = { host: "127.0.0.1", port: 0, databaseUrl: await freshDatabase(), databasePool: 8, busPool: 6, redisUrl: undefined, internalKey: KEY, logLevel: "error" };
+    const config: PlatformConfig = {
+      host: "127.0.0.1",
+      port: 0,
+      databaseUrl: await freshDatabase(),
+      databasePool: 8,
+      busPool: 6,
+      redisUrl: undefined,
+      internalKey: KEY,
+      logLevel: "error",
+    };
     const clock = { now: () => new Date() };
     const started = new DiscountUnderTest(await startSubgraph(discountSubgraph, config, () => clock.now()), clock);
     await started.tell("tenant.configured", CHAIN, started.tenantId);
@@ -42,15 +66,31 @@ export class DiscountUnderTest {
     return started;
   }
 
-  get sql() { return this.running.platform.database.sql; }
-  get now(): Date { return this.clock.now(); }
-  setClock(now: Date): void { this.#now = now; }
+  get sql() {
+    return this.running.platform.database.sql;
+  }
+  get now(): Date {
+    return this.clock.now();
+  }
+  setClock(now: Date): void {
+    this.#now = now;
+  }
 
   /** An event as its producer would publish it; versions of an aggregate rise by themselves. */
   event<T extends EventType>(type: T, data: EventData<T>, aggregateId: string = newId(), tenantId = this.tenantId): AnyEvent {
     const aggregateVersion = (this.#versions.get(aggregateId) ?? 0) + 1;
     this.#versions.set(aggregateId, aggregateVersion);
-    return { id: newId(), type, version: 1, tenantId, aggregateId, aggregateVersion, occurredAt: this.now.toISOString(), trace: null, data } as AnyEvent;
+    return {
+      id: newId(),
+      type,
+      version: 1,
+      tenantId,
+      aggregateId,
+      aggregateVersion,
+      occurredAt: this.now.toISOString(),
+      trace: null,
+      data,
+    } as AnyEvent;
   }
 
   /** Publishes events over the bus and waits until the service has applied them. */
@@ -58,7 +98,10 @@ export class DiscountUnderTest {
     await this.running.platform.bus.events.publish(events);
     const ids = events.map((event) => event.id);
     await until("the events were applied", async () => {
-      const { rows } = await this.sql.query<{ seen: number }>("SELECT count(*) AS seen FROM inbox WHERE consumer = 'discount' AND event_id = ANY($1::uuid[])", [ids]);
+      const { rows } = await this.sql.query<{ seen: number }>(
+        "SELECT count(*) AS seen FROM inbox WHERE consumer = 'discount' AND event_id = ANY($1::uuid[])",
+        [ids],
+      );
       return rows[0]?.seen === new Set(ids).size;
     });
   }
@@ -70,7 +113,17 @@ export class DiscountUnderTest {
   /** An item on the menu, known to discount. Prices in minor units. */
   async item(given: Partial<ItemData> = {}, tenantId = this.tenantId): Promise<ItemData> {
     const itemId = given.itemId ?? newId();
-    const data: ItemData = { itemId, sku: itemId.slice(-8), name: "Croissant", category: "Pastry", priceMinor: 400, costMinor: 100, retired: false, unavailableVenueIds: [], ...given };
+    const data: ItemData = {
+      itemId,
+      sku: itemId.slice(-8),
+      name: "Croissant",
+      category: "Pastry",
+      priceMinor: 400,
+      costMinor: 100,
+      retired: false,
+      unavailableVenueIds: [],
+      ...given,
+    };
     await this.tell("menu.item.priced", data, itemId, tenantId);
     return data;
   }
@@ -79,39 +132,82 @@ export class DiscountUnderTest {
   async customer({ holdout = false, tastes = [] as string[], tenantId = this.tenantId } = {}): Promise<string> {
     let customerId = newId();
     while (isInHoldout(tenantId, customerId) !== holdout || !drawsGreedily(tenantId, customerId, this.now)) customerId = newId();
-    await this.tell("customer.registered", { customerId, externalId: null, displayName: "Ada", joinedAt: "2025-01-01T00:00:00.000Z", tastes, homeVenueId: null }, customerId, tenantId);
+    await this.tell(
+      "customer.registered",
+      { customerId, externalId: null, displayName: "Ada", joinedAt: "2025-01-01T00:00:00.000Z", tastes, homeVenueId: null },
+      customerId,
+      tenantId,
+    );
     return customerId;
   }
 
   /** A purchase as customer tells it. */
-  purchase(customerId: string | null, itemIds: readonly string[], changes: Partial<EventData<"purchase.recorded">> = {}, tenantId = this.tenantId): AnyEvent {
+  purchase(
+    customerId: string | null,
+    itemIds: readonly string[],
+    changes: Partial<EventData<"purchase.recorded">> = {},
+    tenantId = this.tenantId,
+  ): AnyEvent {
     const lines = itemIds.map((itemId) => ({ itemId, name: "An item", quantity: 1, unitPriceMinor: 400, paidMinor: 400 }));
-    return this.event("purchase.recorded", {
-      purchaseId: newId(), customerId, venueId: null, at: this.now.toISOString(), lines, totalMinor: 400 * lines.length, discountMinor: 0,
-      features: { purchaseCount: 3, recencyDays: 10, frequencyPerWeek: 0.7, averageOrderMinor: 450, medianGapDays: 10 }, segment: null, ...changes,
-    }, customerId ?? newId(), tenantId);
+    return this.event(
+      "purchase.recorded",
+      {
+        purchaseId: newId(),
+        customerId,
+        venueId: null,
+        at: this.now.toISOString(),
+        lines,
+        totalMinor: 400 * lines.length,
+        discountMinor: 0,
+        features: { purchaseCount: 3, recencyDays: 10, frequencyPerWeek: 0.7, averageOrderMinor: 450, medianGapDays: 10 },
+        segment: null,
+        ...changes,
+      },
+      customerId ?? newId(),
+      tenantId,
+    );
   }
 
   /** What analytics learned of a customer; score is how likely the next basket holds the item. */
   liking(customerId: string, items: { itemId: string; score: number }[], { afterLoad = false, tenantId = this.tenantId } = {}): AnyEvent {
-    return this.event("preferences.learned", { afterLoad, customers: [{ customerId, items: items.map((item) => ({ ...item, because: { code: "customersLikeYou", params: {} } })) }] }, newId(), tenantId);
+    return this.event(
+      "preferences.learned",
+      {
+        afterLoad,
+        customers: [{ customerId, items: items.map((item) => ({ ...item, because: { code: "customersLikeYou", params: {} } })) }],
+      },
+      newId(),
+      tenantId,
+    );
   }
 
   async ask<Data>(query: string, variables: object = {}, identity: Partial<Identity> = {}, language = "en"): Promise<Answer<Data>> {
     const response = await fetch(this.running.url, {
-      method: "POST", body: JSON.stringify({ query, variables }), headers: { "content-type": "application/json", "accept-language": language, ...this.#headers(identity) },
+      method: "POST",
+      body: JSON.stringify({ query, variables }),
+      headers: { "content-type": "application/json", "accept-language": language, ...this.#headers(identity) },
     });
     return (await response.json()) as Answer<Data>;
   }
 
   async load(kind: "customers" | "purchases", rows: readonly object[]): Promise<LoadResult> {
     const body = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-    return (await (await fetch(this.#internal(`load/${kind}`), { method: "POST", body, headers: { "content-type": "application/x-ndjson", ...this.#headers({}) } })).json()) as LoadResult;
+    return (await (
+      await fetch(this.#internal(`load/${kind}`), {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/x-ndjson", ...this.#headers({}) },
+      })
+    ).json()) as LoadResult;
   }
 
   async finishLoad(): Promise<void> {
     await fetch(this.#internal("load/finish"), { method: "POST", headers: this.#headers({}) });
-    await until("the load is worked through", async () => ((await (await fetch(this.#internal("load/status"), { headers: this.#headers({}) })).json()) as LoadStatus).state === "idle");
+    await until(
+      "the load is worked through",
+      async () =>
+        ((await (await fetch(this.#internal("load/status"), { headers: this.#headers({}) })).json()) as LoadStatus).state === "idle",
+    );
   }
 
   async close(): Promise<void> {
@@ -123,7 +219,10 @@ export class DiscountUnderTest {
   }
 
   #headers(identity: Partial<Identity>): Record<string, string> {
-    return { [INTERNAL_KEY_HEADER]: KEY, [IDENTITY_HEADER]: encodeIdentity({ tenantId: this.tenantId, role: "staff", scopes: [], ...identity }) };
+    return {
+      [INTERNAL_KEY_HEADER]: KEY,
+      [IDENTITY_HEADER]: encodeIdentity({ tenantId: this.tenantId, role: "staff", scopes: [], ...identity }),
+    };
   }
 }
 

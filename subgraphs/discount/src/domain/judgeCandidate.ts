@@ -1,0 +1,53 @@
+import { chooseDepth } from "@kava/algorithms/response/chooseDepth";
+import type { ResponseFeatures, ResponseModel } from "@kava/algorithms/response/responseModel";
+import type { Candidate, CandidateFinding, CustomerFacts, DecisionInput } from "./decision.js";
+import { DEPTHS } from "./policy.js";
+import { depthTable, lineOf, type DepthTable, type PricedThing, type PricingFacts } from "./priceItem.js";
+
+/** Which depths an item bears. It is the same for all customers, so that decisions in bulk may remember it. */
+export type PriceBook = (candidate: PricedThing & { itemId: string }, facts: PricingFacts) => DepthTable;
+
+/** Works it out anew each time. */
+export const freshPriceBook: PriceBook = (candidate, facts) =>
+  depthTable(
+    candidate,
+    DEPTHS.filter((depth) => depth <= facts.ceiling),
+    facts,
+  );
+
+/** What is expected of one candidate at every depth that it bears, and whether it may be offered at all. */
+export const findingOf = (
+  candidate: Candidate,
+  { customer, facts }: DecisionInput,
+  model: ResponseModel,
+  { permitted, bound }: DepthTable,
+): CandidateFinding => {
+  const { reason, candidates } = chooseDepth({
+    model,
+    features: featuresOf(customer, candidate),
+    line: lineOf(candidate, facts),
+    depths: permitted.map((each) => each.depth),
+  });
+  const rows = candidates.map(({ wanted, price, probability, expectedMargin }) => ({
+    depth: wanted,
+    priceMinor: price.unitPrice,
+    probability: rounded(probability),
+    margin: expectedMargin === null ? null : rounded(expectedMargin),
+  }));
+  const why = permitted.length === 0 ? (bound[0]?.by ?? "ceiling") : reason === "wouldBuyAnyway" ? reason : null;
+  return { itemId: candidate.itemId, eligible: why === null, reason: why, atList: rows[0] ?? null, depths: rows.slice(1), bound };
+};
+
+/** Expectations are rough: more digits would only swell the record. */
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/** What the response model is asked: the customer's habits and the item as the policy sees it. */
+const featuresOf = (customer: CustomerFacts, candidate: Pick<Candidate, "taste" | "priceMinor">): ResponseFeatures => ({
+  recencyDays: customer.recencyDays,
+  medianGapDays: customer.medianGapDays,
+  purchaseCount: customer.purchaseCount,
+  frequencyPerWeek: customer.frequencyPerWeek,
+  averageOrderMinor: customer.purchaseCount > 0 ? customer.averageOrderMinor : null,
+  tasteScore: candidate.taste,
+  priceMinor: candidate.priceMinor,
+});
