@@ -88,6 +88,7 @@ class BullMqBus implements Bus {
       lockDuration: lockMs,
       stalledInterval: lockMs / 6,
       maxStalledCount: 10,
+      runRetryDelay: 500, // after a refused connection; its default of 15 s would add to every restart of the server
       autorun: false,
     });
     const lost = (error: Error) => this.options.logger.warn({ err: error, queue: name }, "a worker lost its connection");
