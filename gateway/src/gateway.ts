@@ -42,38 +42,15 @@ export interface RunningGateway {
 
 /** Starts the gateway in this process. Throws when the supergraph, the key or the environment does not fit. */
 export const startGateway = async (config: GatewayConfig, parts: GatewayParts = {}): Promise<RunningGateway> => {
-  const logger = parts.logger ?? createLogger("gateway", config.logLevel);
-  const clock = parts.clock ?? systemClock;
-  const metrics = createGatewayMetrics();
-  const supergraphSdl = parts.supergraphSdl ?? readSupergraph(config.supergraphFile);
-  const schema = apiSchemaOf(supergraphSdl);
-  const facts = factsReader(schema, readRequirements(supergraphSdl));
-  const rate = createRateLimiter(config.rate);
-  const guard = createGuard({ facts, limits: config.limits, rate, introspection: config.introspection });
-  const findViewer = viewerFinder(await tokenVerifier(config.tokens), config.defaultTenantId);
-  const subgraphs = dataSources(config, logger, metrics);
-  const executor = await startExecutor({ supergraphSdl, dataSource: subgraphs.of, guard, limits: config.limits, metrics, logger });
-
-  const app = await createHttpApp({ logger, trustProxy: config.trustProxy, bodyBytes: config.limits.bodyBytes });
-  addGatewayHealth(app, config.subgraphUrls);
-  app.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
-  await addJwks(app, config.tokens);
-  addFrontPage(app);
-  addGraphqlRoute(app, { executor, findViewer, rate, bodyBytes: config.limits.bodyBytes, now: clock });
+  const core = await openCore(config, parts);
+  const { logger, metrics, executor, subgraphs } = core;
+  const app = await httpFace(config, core);
   const wakeups = openWakeups(parts.wakeups ?? config.bus, logger);
   const sockets = addSubscriptions(app.server, {
-    schema,
-    executor,
-    guard,
-    facts,
-    findViewer,
-    rate,
-    limits: config.limits,
+    ...core,
     wakeups,
+    limits: config.limits,
     pollMs: config.pushPollMs,
-    now: clock,
-    logger,
-    metrics,
     trustProxy: config.trustProxy,
   });
   await app.listen({ host: config.host, port: config.port });
@@ -86,6 +63,35 @@ export const startGateway = async (config: GatewayConfig, parts: GatewayParts = 
         await Promise.resolve(step()).catch((error: unknown) => logger.warn({ err: error }, "a part did not close cleanly"));
     },
   };
+};
+
+/** What both transports share. */
+const openCore = async (config: GatewayConfig, parts: GatewayParts) => {
+  const logger = parts.logger ?? createLogger("gateway", config.logLevel);
+  const metrics = createGatewayMetrics();
+  const supergraphSdl = parts.supergraphSdl ?? readSupergraph(config.supergraphFile);
+  const schema = apiSchemaOf(supergraphSdl);
+  const facts = factsReader(schema, readRequirements(supergraphSdl));
+  const rate = createRateLimiter(config.rate);
+  const guard = createGuard({ facts, limits: config.limits, rate, introspection: config.introspection });
+  const findViewer = viewerFinder(await tokenVerifier(config.tokens), config.defaultTenantId);
+  const subgraphs = dataSources(config, logger, metrics);
+  const executor = await startExecutor({ supergraphSdl, dataSource: subgraphs.of, guard, limits: config.limits, metrics, logger });
+  return { logger, metrics, schema, facts, rate, guard, findViewer, subgraphs, executor, now: parts.clock ?? systemClock };
+};
+
+const httpFace = async (
+  config: GatewayConfig,
+  { logger, metrics, executor, findViewer, rate, now }: Awaited<ReturnType<typeof openCore>>,
+): Promise<FastifyInstance> => {
+  const refused = (code: string): void => metrics.refusals.inc({ code });
+  const app = await createHttpApp({ logger, refused, trustProxy: config.trustProxy, bodyBytes: config.limits.bodyBytes });
+  addGatewayHealth(app, config.subgraphUrls);
+  app.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+  await addJwks(app, config.tokens);
+  addFrontPage(app);
+  addGraphqlRoute(app, { executor, findViewer, rate, bodyBytes: config.limits.bodyBytes, now });
+  return app;
 };
 
 const dataSources = (config: GatewayConfig, logger: Logger, metrics: GatewayMetrics) => {
