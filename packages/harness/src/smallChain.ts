@@ -1,5 +1,5 @@
 import { isInHoldout } from "@kava/discount/domain/holdout";
-import { customerRow, itemRow, purchaseRow, venueRow } from "@kava/importer/demo/demoRows";
+import { DemoRows } from "@kava/importer/demo/demoRows";
 import { LoadClient } from "@kava/importer/loadClient";
 import type { TenantFacts } from "@kava/contracts/tenant";
 import { demoChain } from "@kava/simulator/chain";
@@ -36,10 +36,11 @@ export const loadSmallChain = async (
 ): Promise<SmallChain> => {
   const chain = demoChain({ seed, endAt: new Date(), days, customers });
   const client = new LoadClient(kava.instance, chain.tenantFacts.slug);
-  const venues = chain.venues.map((each) => venueRow(client.tenantId, each));
-  const items = chain.items.map((each) => itemRow(client.tenantId, each));
-  const people = chain.customers.map((each) => customerRow(client.tenantId, each));
-  const purchases = [...chain.purchases()].map((each) => purchaseRow(client.tenantId, each));
+  const demo = new DemoRows(client.tenantId);
+  const venues = chain.venues.map((each) => demo.venue(each));
+  const items = chain.items.map((each) => demo.item(each));
+  const people = chain.customers.map((each) => demo.customer(each));
+  const purchases = [...chain.purchases()].map((each) => demo.purchase(each));
   await client.configure(chain.tenantFacts);
   await client.load("venues", venues, BATCH);
   await client.load("items", items, BATCH);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request, type ClientRequest } from "node:http";
 import { text } from "node:stream/consumers";
+import { setImmediate } from "node:timers/promises";
 
 export interface RowTarget {
   name: string;
@@ -57,6 +58,8 @@ const sendAll = async (
     await write(chunk);
     chunk = "";
     progress(sent);
+    // a socket that takes everything at once would keep timers and signals waiting until the last row
+    await setImmediate();
   }
   if (chunk) await write(chunk);
   progress(sent);

@@ -2,45 +2,49 @@ import { derivedId, purchaseIdOf } from "@kava/contracts/ids";
 import type { CustomerRow, ItemRow, PurchaseRow, VenueRow } from "@kava/contracts/loading";
 import type { SimCustomer, SimItem, SimPurchase, SimVenue } from "@kava/simulator/chain";
 
-/** The simulator's words as rows of the bulk loaders; identifiers follow from its keys. */
-export const venueRow = (tenantId: string, { key, name, latitude, longitude }: SimVenue): VenueRow => ({
-  id: derivedId(tenantId, "venue", key),
-  key,
-  name,
-  latitude,
-  longitude,
-});
+/** The simulator's words as rows of the bulk loaders. Identifiers follow from its keys, and are kept: a hash for each of 138,000 lines takes seconds. */
+export class DemoRows {
+  readonly #ids = new Map<string, string>();
 
-export const itemRow = (tenantId: string, { key, sku, name, category, priceMinor, costMinor }: SimItem): ItemRow => ({
-  id: derivedId(tenantId, "item", key),
-  sku,
-  name,
-  category,
-  priceMinor,
-  costMinor,
-});
+  constructor(private readonly tenantId: string) {}
 
-export const customerRow = (tenantId: string, customer: SimCustomer): CustomerRow => ({
-  id: derivedId(tenantId, "customer", customer.key),
-  externalId: customer.key,
-  displayName: customer.displayName,
-  email: customer.email,
-  joinedAt: customer.joinedAt.toISOString(),
-  tastes: [...customer.tastes],
-  homeVenueId: derivedId(tenantId, "venue", customer.homeVenueKey),
-  attributes: { ...customer.attributes },
-});
+  venue({ key, name, latitude, longitude }: SimVenue): VenueRow {
+    return { id: this.#idOf("venue", key), key, name, latitude, longitude };
+  }
 
-export const purchaseRow = (tenantId: string, { key, customerKey, venueKey, at, lines }: SimPurchase): PurchaseRow => ({
-  id: purchaseIdOf(tenantId, key, at),
-  key,
-  customerId: customerKey === null ? null : derivedId(tenantId, "customer", customerKey),
-  venueId: derivedId(tenantId, "venue", venueKey),
-  at: at.toISOString(),
-  lines: lines.map(({ itemKey, quantity, unitPriceMinor, paidMinor }) => ({
-    itemId: derivedId(tenantId, "item", itemKey),
-    quantity,
-    unitPriceMinor,
-    paidMinor,
-  })),
-});
+  item({ key, sku, name, category, priceMinor, costMinor }: SimItem): ItemRow {
+    return { id: this.#idOf("item", key), sku, name, category, priceMinor, costMinor };
+  }
+
+  customer({ key, displayName, email, joinedAt, tastes, homeVenueKey, attributes }: SimCustomer): CustomerRow {
+    const [id, homeVenueId] = [this.#idOf("customer", key), this.#idOf("venue", homeVenueKey)];
+    return {
+      id,
+      externalId: key,
+      displayName,
+      email,
+      joinedAt: joinedAt.toISOString(),
+      tastes: [...tastes],
+      homeVenueId,
+      attributes: { ...attributes },
+    };
+  }
+
+  purchase({ key, customerKey, venueKey, at, lines }: SimPurchase): PurchaseRow {
+    return {
+      id: purchaseIdOf(this.tenantId, key, at),
+      key,
+      customerId: customerKey === null ? null : this.#idOf("customer", customerKey),
+      venueId: this.#idOf("venue", venueKey),
+      at: at.toISOString(),
+      lines: lines.map(({ itemKey, ...line }) => ({ itemId: this.#idOf("item", itemKey), ...line })),
+    };
+  }
+
+  #idOf(kind: "venue" | "item" | "customer", key: string): string {
+    const name = `${kind}:${key}`;
+    let id = this.#ids.get(name);
+    if (id === undefined) this.#ids.set(name, (id = derivedId(this.tenantId, kind, key)));
+    return id;
+  }
+}

@@ -4,7 +4,7 @@ import type { Instance } from "@kava/platform/instance";
 import { demoChain, type DemoChain } from "@kava/simulator/chain";
 import { z } from "zod";
 import { LoadClient } from "../loadClient.js";
-import { customerRow, itemRow, purchaseRow, venueRow } from "./demoRows.js";
+import { DemoRows } from "./demoRows.js";
 
 /** Which demo chain an installation holds. `loading`: a start was ended in the middle; the same chain is loaded again, which adds what is missing. */
 const DemoNote = z.object({
@@ -57,23 +57,24 @@ export const fillDemo = async (
 ): Promise<DemoSummary> => {
   const chain = chainOf(note);
   const client = new LoadClient(instance, chain.tenantFacts.slug);
+  const demo = new DemoRows(client.tenantId);
   const write = (state: DemoNote["state"]): void => writeFileSync(noteFile(home), `${JSON.stringify({ ...note, state })}\n`);
   write("loading");
   progress("the menu");
   await client.configure(chain.tenantFacts);
   await client.load(
     "venues",
-    chain.venues.map((each) => venueRow(client.tenantId, each)),
+    chain.venues.map((each) => demo.venue(each)),
     BATCH,
   );
   await client.load(
     "items",
-    chain.items.map((each) => itemRow(client.tenantId, each)),
+    chain.items.map((each) => demo.item(each)),
     BATCH,
   );
   await client.load(
     "customers",
-    chain.customers.map((each) => customerRow(client.tenantId, each)),
+    chain.customers.map((each) => demo.customer(each)),
     BATCH,
     (sent) => progress(`${sent} customers`),
   );
@@ -82,7 +83,7 @@ export const fillDemo = async (
     for (const purchase of chain.purchases()) {
       counted.purchases += 1;
       counted.lines += purchase.lines.length;
-      yield purchaseRow(client.tenantId, purchase);
+      yield demo.purchase(purchase);
     }
   };
   const { refused } = await client.load("purchases", rows(), BATCH, (sent) => progress(`${sent} purchases`));
