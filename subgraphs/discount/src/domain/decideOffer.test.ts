@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { decideOffer, replay } from "./decideOffer.js";
 import type { Candidate, DecisionInput } from "./decision.js";
 import { priorModel } from "./fitModel.js";
-import { DEPTHS, EXPLORATION_BUDGET } from "./policy.js";
+import { DEEPEST_WITHOUT_EVIDENCE, DEPTHS, EXPLORATION_BUDGET } from "./policy.js";
 
 const served = priorModel();
 
@@ -160,12 +160,22 @@ test("nobody known and nothing to offer is an honest none", () => {
 });
 
 test("within a week the live offer stands against a slightly better item, and gives way to a much better one", () => {
-  const sticky = { depth: 20, propensities: [{ depth: 20, probability: 1 }] };
-  const current = { offerId: "offer", itemId: "item-0", depth: 20 };
+  const sticky = { depth: 15, propensities: [{ depth: 15, probability: 1 }] };
+  const current = { offerId: "offer", itemId: "item-0", depth: 15 };
   const with_ = (priceMinor: number) =>
     decideOffer(input({ sticky, current, candidates: [candidate(), candidate({ itemId: "item-1", priceMinor })] }), served).decided;
   expect(with_(440)).toMatchObject({ itemId: "item-0", how: "kept" });
-  expect(with_(4_000)).toMatchObject({ itemId: "item-1", depth: 20, how: "sticky" });
+  expect(with_(4_000)).toMatchObject({ itemId: "item-1", depth: 15, how: "sticky" });
+});
+
+test("while nothing randomised has been logged, no offer is deeper than a prior may justify", () => {
+  fc.assert(
+    fc.property(inputs, (given) => {
+      const { decided } = decideOffer(given, served);
+      expect(decided.kind === "offer" ? decided.depth : 0).toBeLessThanOrEqual(DEEPEST_WITHOUT_EVIDENCE);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test("a higher cost never leads to a deeper discount on the same item", () => {

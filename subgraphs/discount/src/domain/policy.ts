@@ -1,10 +1,16 @@
 /** What the policy is: its constants in one place, each with its reason. A change of any of them is a new version. */
 
 /** Kept with every decision and offer. */
-export const POLICY_VERSION = "margin-1";
+export const POLICY_VERSION = "margin-2";
 
 /** The depths that may be offered, percent, ascending. Round ones only: an odd depth would tell that a floor bound. */
 export const DEPTHS: readonly number[] = [5, 10, 15, 20, 25, 30, 35, 40];
+
+/**
+ * The deepest offer while nothing randomised has been logged (rung 0), percent. What depth does is then a prior and not a finding, and a prior must
+ * not give a chain's margin away.
+ */
+export const DEEPEST_WITHOUT_EVIDENCE = 15;
 
 /** How long an offer lives, and so the span over which the response is predicted. */
 export const OFFER_DAYS = 7;
