@@ -27,6 +27,7 @@ export const streamRows = async (
   const answers = Promise.all(streams.map(({ answer }) => answer));
   answers.catch(() => {}); // heard below, or by the one who writes
   const failed = answers.then(() => undefined);
+  failed.catch(() => {});
   const write = async (chunk: string): Promise<void> => {
     const full = streams.filter(({ outgoing }) => !outgoing.write(chunk));
     await Promise.all(full.map(({ outgoing }) => Promise.race([once(outgoing, "drain"), failed])));

@@ -64,7 +64,7 @@ interface Parsed {
 
 const rowsOf = async function* (records: AsyncIterator<Parsed>, file: string, width: number): AsyncGenerator<CsvRow> {
   for (let parsed = await nextOf(records, file); parsed; parsed = await nextOf(records, file)) {
-    const raw = parsed.raw.replace(/\r?\n$/, "");
+    const raw = parsed.raw.replace(/[\r\n]+$/, "");
     yield {
       line: parsed.info.lines - (raw.split("\n").length - 1),
       cells: parsed.record.length === width ? parsed.record : parsed.record.slice(0, width),
@@ -86,7 +86,7 @@ const faultOf = (error: CsvError, raw: string | undefined): CsvFault => {
   const isWidth = error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH";
   return {
     line: Number(error["lines"] ?? 0),
-    raw: (raw ?? "").replace(/\r?\n$/, ""),
+    raw: (raw ?? "").replace(/[\r\n]+$/, ""),
     reason: isWidth ? "the row has another number of cells than the header" : "the row is no CSV",
   };
 };

@@ -64,6 +64,21 @@ const file = <F extends readonly string[]>(fields: F) =>
     fields: z.partialRecord(z.enum(fields), Source).default({}),
   });
 
+const known = TenantFacts.shape;
+/** The tenant's facts without their defaults: what a mapping does not say stays as it is. */
+const Facts = z
+  .strictObject({
+    slug: known.slug,
+    name: known.name,
+    currency: known.currency,
+    minorDigits: known.minorDigits.unwrap(),
+    timeZone: known.timeZone.unwrap(),
+    floor: known.floor.unwrap(),
+    ceiling: known.ceiling.unwrap(),
+    tax: known.tax.unwrap(),
+  })
+  .partial();
+
 export const MENU_FIELDS = ["id", "sku", "name", "category", "price", "cost"] as const;
 export const VENUE_FIELDS = ["id", "name", "latitude", "longitude"] as const;
 export const CUSTOMER_FIELDS = ["id", "name", "email", "joinedAt", "homeVenue", "tastes"] as const;
@@ -82,7 +97,7 @@ export const PURCHASE_FIELDS = [
 
 /** A mapping file: how a chain's own columns become Kava's records. Every part may be left out; what is missing is guessed from the columns' names. */
 export const Mapping = z.strictObject({
-  tenant: TenantFacts.partial().default({}),
+  tenant: Facts.default({}),
   menu: file(MENU_FIELDS).prefault({}),
   venues: file(VENUE_FIELDS).prefault({}),
   customers: file(CUSTOMER_FIELDS)
