@@ -24,7 +24,15 @@ export default defineConfig({
       {
         // each starts the whole product, so they run one after another, when everything else is done
         extends: true,
-        test: { name: "system", include: ["tests/**/*.test.ts"], fileParallelism: false, maxWorkers: 1, hookTimeout: 240_000, testTimeout: 120_000, sequence: { groupOrder: 1 } },
+        test: {
+          name: "system",
+          include: ["tests/**/*.test.ts"],
+          fileParallelism: false,
+          maxWorkers: 1,
+          hookTimeout: 240_000,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

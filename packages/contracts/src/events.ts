@@ -5,49 +5,111 @@ import { TenantFacts } from "./tenant.js";
 /** Events are facts between subgraphs. Changes are additive only; a new meaning is a new type. */
 const minor = z.int();
 
-export const PurchaseLineFact = z.object({ itemId: z.uuid(), name: z.string(), quantity: z.int().min(1), unitPriceMinor: minor, paidMinor: minor });
+export const PurchaseLineFact = z.object({
+  itemId: z.uuid(),
+  name: z.string(),
+  quantity: z.int().min(1),
+  unitPriceMinor: minor,
+  paidMinor: minor,
+});
 
 /** A customer's habits after the purchase, so that a consumer need not ask: days, visits a week, minor units. */
 export const CustomerFeatures = z.object({
-  purchaseCount: z.int(), recencyDays: z.number().nullable(), frequencyPerWeek: z.number(), averageOrderMinor: z.number(), medianGapDays: z.number().nullable(),
+  purchaseCount: z.int(),
+  recencyDays: z.number().nullable(),
+  frequencyPerWeek: z.number(),
+  averageOrderMinor: z.number(),
+  medianGapDays: z.number().nullable(),
 });
 
 export const EVENT_DATA = {
   "tenant.configured": TenantFacts,
   "customer.registered": z.object({
-    customerId: z.uuid(), externalId: z.string().nullable(), displayName: z.string(), joinedAt: z.iso.datetime(), tastes: z.array(z.string()), homeVenueId: z.uuid().nullable(),
+    customerId: z.uuid(),
+    externalId: z.string().nullable(),
+    displayName: z.string(),
+    joinedAt: z.iso.datetime(),
+    tastes: z.array(z.string()),
+    homeVenueId: z.uuid().nullable(),
   }),
   /** Membership set-wise, after a training: at most 500 members an event. `version`: the customer's, as the `aggregateVersion` of their purchases; older news loses. */
-  "customers.segmented": z.object({ members: z.array(z.object({ customerId: z.uuid(), segmentId: z.uuid(), segmentName: z.string(), version: z.int().optional() })).max(500) }),
+  "customers.segmented": z.object({
+    members: z
+      .array(z.object({ customerId: z.uuid(), segmentId: z.uuid(), segmentName: z.string(), version: z.int().optional() }))
+      .max(500),
+  }),
   "purchase.recorded": z.object({
-    purchaseId: z.string(), customerId: z.uuid().nullable(), venueId: z.uuid().nullable(), at: z.iso.datetime(),
-    lines: z.array(PurchaseLineFact), totalMinor: minor, discountMinor: minor,
-    features: CustomerFeatures.nullable(), segment: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    purchaseId: z.string(),
+    customerId: z.uuid().nullable(),
+    venueId: z.uuid().nullable(),
+    at: z.iso.datetime(),
+    lines: z.array(PurchaseLineFact),
+    totalMinor: minor,
+    discountMinor: minor,
+    features: CustomerFeatures.nullable(),
+    segment: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   }),
   /** A batch of history is in the stores of all that load it. */
-  "purchases.loaded": z.object({ batchId: z.string(), purchases: z.int(), customers: z.int(), from: z.iso.datetime().nullable(), to: z.iso.datetime().nullable() }),
-  "menu.item.priced": z.object({
-    itemId: z.uuid(), sku: z.string(), name: z.string(), category: z.string(), priceMinor: minor, costMinor: minor.nullable(),
-    retired: z.boolean(), unavailableVenueIds: z.array(z.uuid()),
+  "purchases.loaded": z.object({
+    batchId: z.string(),
+    purchases: z.int(),
+    customers: z.int(),
+    from: z.iso.datetime().nullable(),
+    to: z.iso.datetime().nullable(),
   }),
-  "menu.venue.changed": z.object({ venueId: z.uuid(), name: z.string(), latitude: z.number().nullable(), longitude: z.number().nullable() }),
+  "menu.item.priced": z.object({
+    itemId: z.uuid(),
+    sku: z.string(),
+    name: z.string(),
+    category: z.string(),
+    priceMinor: minor,
+    costMinor: minor.nullable(),
+    retired: z.boolean(),
+    unavailableVenueIds: z.array(z.uuid()),
+  }),
+  "menu.venue.changed": z.object({
+    venueId: z.uuid(),
+    name: z.string(),
+    latitude: z.number().nullable(),
+    longitude: z.number().nullable(),
+  }),
   "menu.promotion.changed": z.object({
-    promotionId: z.uuid(), name: z.string(), startsAt: z.iso.datetime(), endsAt: z.iso.datetime().nullable(), active: z.boolean(),
+    promotionId: z.uuid(),
+    name: z.string(),
+    startsAt: z.iso.datetime(),
+    endsAt: z.iso.datetime().nullable(),
+    active: z.boolean(),
     reduction: z.union([z.object({ percent: z.number() }), z.object({ amountMinor: minor })]),
     rule: z.object({
-      itemIds: z.array(z.uuid()).optional(), categories: z.array(z.string()).optional(), venueIds: z.array(z.uuid()).optional(),
+      itemIds: z.array(z.uuid()).optional(),
+      categories: z.array(z.string()).optional(),
+      venueIds: z.array(z.uuid()).optional(),
       /** ISO weekdays, 1 = Monday, and hours [from, to) in the tenant's time zone. */
-      weekdays: z.array(z.int().min(1).max(7)).optional(), fromHour: z.int().min(0).max(23).optional(), toHour: z.int().min(1).max(24).optional(),
+      weekdays: z.array(z.int().min(1).max(7)).optional(),
+      fromHour: z.int().min(0).max(23).optional(),
+      toHour: z.int().min(1).max(24).optional(),
     }),
   }),
   /** Tastes, best first, at most 500 customers an event; score 0 to 1. `afterLoad`: computed from history, so nobody is pushed. */
   "preferences.learned": z.object({
     afterLoad: z.boolean(),
-    customers: z.array(z.object({ customerId: z.uuid(), items: z.array(z.object({ itemId: z.uuid(), score: z.number(), because: Because })).max(50) })).max(500),
+    customers: z
+      .array(
+        z.object({ customerId: z.uuid(), items: z.array(z.object({ itemId: z.uuid(), score: z.number(), because: Because })).max(50) }),
+      )
+      .max(500),
   }),
   "offer.decided": z.object({
-    offerId: z.uuid().nullable(), customerId: z.uuid(), itemId: z.uuid().nullable(), depth: z.number(), listMinor: minor.nullable(), priceMinor: minor.nullable(),
-    expiresAt: z.iso.datetime().nullable(), reason: z.string(), policyVersion: z.string(), holdout: z.boolean(),
+    offerId: z.uuid().nullable(),
+    customerId: z.uuid(),
+    itemId: z.uuid().nullable(),
+    depth: z.number(),
+    listMinor: minor.nullable(),
+    priceMinor: minor.nullable(),
+    expiresAt: z.iso.datetime().nullable(),
+    reason: z.string(),
+    policyVersion: z.string(),
+    holdout: z.boolean(),
   }),
 } as const satisfies Record<string, z.ZodType>;
 
@@ -71,7 +133,15 @@ export const ROUTES: Record<EventType, readonly Consumer[]> = {
   "offer.decided": ["analytics"],
 };
 
-const envelope = { id: z.uuid(), version: z.int(), tenantId: z.uuid(), aggregateId: z.string(), aggregateVersion: z.int(), occurredAt: z.iso.datetime(), trace: z.string().nullable() };
+const envelope = {
+  id: z.uuid(),
+  version: z.int(),
+  tenantId: z.uuid(),
+  aggregateId: z.string(),
+  aggregateVersion: z.int(),
+  occurredAt: z.iso.datetime(),
+  trace: z.string().nullable(),
+};
 
 /** One event as it travels; `id` is unique for ever, `aggregateVersion` rises with every change of the aggregate. */
 export interface DomainEvent<T extends EventType = EventType> {

@@ -4,8 +4,11 @@ import { v5, v7 } from "uuid";
 export const newId = (): string => v7();
 
 /** The identifier that follows from a tenant, a kind and the chain's own key: the same in every service, at every import (UUIDv5). */
-export const derivedId = (tenantId: string, kind: "item" | "venue" | "customer" | "event" | "batch" | "purchase" | "segment", key: string): string =>
-  v5(`${kind}:${key}`, tenantId);
+export const derivedId = (
+  tenantId: string,
+  kind: "item" | "venue" | "customer" | "event" | "batch" | "purchase" | "segment",
+  key: string,
+): string => v5(`${kind}:${key}`, tenantId);
 
 const TENANT_NAMESPACE = "8b1f3f0e-6d5c-4c55-9f5e-0d2f5a3b7c11";
 

@@ -7,24 +7,43 @@ import { z } from "zod";
 const minor = z.int().min(0).max(1_000_000_000);
 
 export const VenueRow = z.object({
-  id: z.uuid(), key: z.string(), name: z.string().min(1),
-  latitude: z.number().min(-90).max(90).nullable(), longitude: z.number().min(-180).max(180).nullable(),
+  id: z.uuid(),
+  key: z.string(),
+  name: z.string().min(1),
+  latitude: z.number().min(-90).max(90).nullable(),
+  longitude: z.number().min(-180).max(180).nullable(),
 });
 export const ItemRow = z.object({
-  id: z.uuid(), sku: z.string().min(1), name: z.string().min(1), category: z.string().min(1),
-  priceMinor: minor, costMinor: minor.nullable(),
+  id: z.uuid(),
+  sku: z.string().min(1),
+  name: z.string().min(1),
+  category: z.string().min(1),
+  priceMinor: minor,
+  costMinor: minor.nullable(),
 });
 export const CustomerRow = z.object({
-  id: z.uuid(), externalId: z.string().min(1), displayName: z.string().min(1), email: z.string().nullable().default(null),
-  joinedAt: z.iso.datetime(), tastes: z.array(z.string()).default([]), homeVenueId: z.uuid().nullable().default(null),
+  id: z.uuid(),
+  externalId: z.string().min(1),
+  displayName: z.string().min(1),
+  email: z.string().nullable().default(null),
+  joinedAt: z.iso.datetime(),
+  tastes: z.array(z.string()).default([]),
+  homeVenueId: z.uuid().nullable().default(null),
   attributes: z.record(z.string(), z.unknown()).default({}),
 });
 export const PurchaseLineRow = z.object({
-  itemId: z.uuid(), quantity: z.int().min(1).max(10_000), unitPriceMinor: minor, paidMinor: minor,
+  itemId: z.uuid(),
+  quantity: z.int().min(1).max(10_000),
+  unitPriceMinor: minor,
+  paidMinor: minor,
 });
 export const PurchaseRow = z.object({
   /** `purchaseIdOf(tenant, key, at)` */
-  id: z.string(), key: z.string().min(1), customerId: z.uuid().nullable(), venueId: z.uuid().nullable(), at: z.iso.datetime(),
+  id: z.string(),
+  key: z.string().min(1),
+  customerId: z.uuid().nullable(),
+  venueId: z.uuid().nullable(),
+  at: z.iso.datetime(),
   lines: z.array(PurchaseLineRow).min(1).max(500),
 });
 export type VenueRow = z.infer<typeof VenueRow>;

@@ -12,12 +12,20 @@ export type Cache = ReturnType<typeof openCache>;
 export const openCache = (name: string, redisUrl: string | undefined) => {
   const memory = bentostore().useL1Layer(memoryDriver({ maxSize: "50mb" }));
   const store = redisUrl
-    ? memory.useL2Layer(redisDriver({ connection: new Redis(redisUrl), prefix: `kava-${name}` })).useBus(redisBusDriver({ connection: redisOptions(redisUrl) }))
+    ? memory
+        .useL2Layer(redisDriver({ connection: new Redis(redisUrl), prefix: `kava-${name}` }))
+        .useBus(redisBusDriver({ connection: redisOptions(redisUrl) }))
     : memory;
   return new BentoCache({ default: "main", stores: { main: store } });
 };
 
 const redisOptions = (url: string) => {
   const { hostname, port, password, username, pathname } = new URL(url);
-  return { host: hostname, port: Number(port || 6379), db: Number(pathname.slice(1) || 0), ...(password ? { password: decodeURIComponent(password) } : {}), ...(username ? { username } : {}) };
+  return {
+    host: hostname,
+    port: Number(port || 6379),
+    db: Number(pathname.slice(1) || 0),
+    ...(password ? { password: decodeURIComponent(password) } : {}),
+    ...(username ? { username } : {}),
+  };
 };

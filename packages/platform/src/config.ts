@@ -8,7 +8,9 @@ export class ConfigurationError extends Error {
 
 /** Reads variables through a schema, once. An empty value counts as absent, as `docker compose` passes it. Throws ConfigurationError. */
 export const readEnvironment = <S extends z.ZodObject>(schema: S, environment: NodeJS.ProcessEnv = process.env): z.infer<S> => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in schema.shape && value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in schema.shape && value !== undefined && value !== ""),
+  );
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const wrong = read.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`).join("\n");

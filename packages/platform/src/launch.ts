@@ -14,7 +14,11 @@ export const launch = async (subgraph: SubgraphDefinition | (() => SubgraphDefin
     process.send?.({ ready: true, url: running.url });
     untilStopped(running.platform.logger, () => running.close());
   } catch (error) {
-    process.stderr.write(error instanceof ConfigurationError ? `${error.message}\n` : `The service did not start: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      error instanceof ConfigurationError
+        ? `${error.message}\n`
+        : `The service did not start: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exit(1);
   }
 };

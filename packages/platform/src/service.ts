@@ -68,22 +68,40 @@ export interface RunningSubgraph {
 }
 
 /** Starts a subgraph in this process: database and schema, bus, consumers, jobs, HTTP. */
-export const startSubgraph = async (definition: SubgraphDefinition, config: PlatformConfig, clock: Clock = systemClock): Promise<RunningSubgraph> => {
+export const startSubgraph = async (
+  definition: SubgraphDefinition,
+  config: PlatformConfig,
+  clock: Clock = systemClock,
+): Promise<RunningSubgraph> => {
   const { name } = definition;
   const logger = createLogger(name, config.logLevel);
   const metrics = createMetrics(name);
-  const database = await openDatabase({ url: config.databaseUrl, schema: name, entities: definition.entities, migrations: definition.migrations, pool: config.databasePool, logger });
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    schema: name,
+    entities: definition.entities,
+    migrations: definition.migrations,
+    pool: config.databasePool,
+    logger,
+  });
   const bus = await openBus({ databaseUrl: config.databaseUrl, redisUrl: config.redisUrl, pool: config.busPool, logger });
   const cache = openCache(name, config.redisUrl);
   const relay = new OutboxRelay(database, bus.events, logger);
   const platform: Platform = { name, config, database, bus, cache, logger, metrics, clock, wakeOutbox: () => relay.wake() };
   const subgraph = await definition.build(platform);
   const app = await subgraphServer({
-    name, schema: subgraph.schema, extendContext: subgraph.context, internalKey: config.internalKey, logger, metrics, clock,
+    name,
+    schema: subgraph.schema,
+    extendContext: subgraph.context,
+    internalKey: config.internalKey,
+    logger,
+    metrics,
+    clock,
     readiness: { database: async () => (await database.sql.query("SELECT 1")).rowCount === 1, ...subgraph.readiness },
     routes: (server) => {
       addLoading(server, {
-        loaders: subgraph.loaders ?? {}, ...(subgraph.finishLoading ? { finish: subgraph.finishLoading } : {}),
+        loaders: subgraph.loaders ?? {},
+        ...(subgraph.finishLoading ? { finish: subgraph.finishLoading } : {}),
         status: subgraph.loadStatus ?? (async () => ({ state: "idle" })),
         missingEvents: subgraph.missingEvents ?? ((ids) => missingFromInbox(database.sql, name, ids)),
       });
@@ -93,27 +111,51 @@ export const startSubgraph = async (definition: SubgraphDefinition, config: Plat
   observeQueues(platform);
   await app.listen({ host: config.host, port: config.port });
   relay.start();
-  const consume = subgraph.consume ?? (async (event: AnyEvent) => {
-    await applyOnce(database, name, subgraph.effects ?? {}, event);
-    relay.wake();
-  });
+  const consume =
+    subgraph.consume ??
+    (async (event: AnyEvent) => {
+      await applyOnce(database, name, subgraph.effects ?? {}, event);
+      relay.wake();
+    });
   const consumer = await bus.events.consume(name, consume, { concurrency: subgraph.consumeConcurrency ?? 8 });
   const worker = subgraph.jobs?.length ? await bus.jobs(name).work(subgraph.jobs) : undefined;
   await subgraph.start?.();
   const { address, port } = app.server.address() as AddressInfo;
   return {
-    url: `http://${address}:${port}/graphql`, platform,
+    url: `http://${address}:${port}/graphql`,
+    platform,
     close: async () => {
-      for (const step of [() => app.close(), () => consumer.close(), () => worker?.close(), () => relay.close(), () => subgraph.close?.(), () => cache.disconnectAll(), () => bus.close(), () => database.close()])
+      for (const step of [
+        () => app.close(),
+        () => consumer.close(),
+        () => worker?.close(),
+        () => relay.close(),
+        () => subgraph.close?.(),
+        () => cache.disconnectAll(),
+        () => bus.close(),
+        () => database.close(),
+      ])
         await Promise.resolve(step()).catch((error: unknown) => logger.warn({ err: error }, "a part did not close cleanly"));
     },
   };
 };
 
 const observeQueues = ({ name, bus, database, metrics }: Platform): void => {
-  new Gauge({ name: "kava_events_waiting", help: "Events that wait for this consumer", registers: [metrics], async collect() { this.set(await bus.events.depth(name)); } });
-  new Gauge({ name: "kava_outbox_waiting", help: "Events that wait in the outbox", registers: [metrics], async collect() {
-    const { rows } = await database.sql.query<{ waiting: number }>("SELECT count(*) AS waiting FROM outbox WHERE relayed_at IS NULL");
-    this.set(rows[0]?.waiting ?? 0);
-  } });
+  new Gauge({
+    name: "kava_events_waiting",
+    help: "Events that wait for this consumer",
+    registers: [metrics],
+    async collect() {
+      this.set(await bus.events.depth(name));
+    },
+  });
+  new Gauge({
+    name: "kava_outbox_waiting",
+    help: "Events that wait in the outbox",
+    registers: [metrics],
+    async collect() {
+      const { rows } = await database.sql.query<{ waiting: number }>("SELECT count(*) AS waiting FROM outbox WHERE relayed_at IS NULL");
+      this.set(rows[0]?.waiting ?? 0);
+    },
+  });
 };

@@ -13,11 +13,19 @@ export const untilStopped = (logger: Logger, close: () => Promise<void>): void =
     stopping = true;
     logger.info({ reason }, "stopping");
     setTimeout(() => process.exit(code || 1), PATIENCE_MS).unref();
-    void close().catch((error: unknown) => logger.error({ err: error }, "did not stop cleanly")).finally(() => process.exit(code));
+    void close()
+      .catch((error: unknown) => logger.error({ err: error }, "did not stop cleanly"))
+      .finally(() => process.exit(code));
   };
   process.on("SIGTERM", () => stop("SIGTERM", 0));
   process.on("SIGINT", () => stop("SIGINT", 0));
   process.on("disconnect", () => stop("the supervisor is gone", 0));
-  process.on("uncaughtException", (error) => { logger.fatal({ err: error }, "an error nobody caught"); stop("uncaughtException", 1); });
-  process.on("unhandledRejection", (error) => { logger.fatal({ err: error }, "a rejection nobody caught"); stop("unhandledRejection", 1); });
+  process.on("uncaughtException", (error) => {
+    logger.fatal({ err: error }, "an error nobody caught");
+    stop("uncaughtException", 1);
+  });
+  process.on("unhandledRejection", (error) => {
+    logger.fatal({ err: error }, "a rejection nobody caught");
+    stop("unhandledRejection", 1);
+  });
 };

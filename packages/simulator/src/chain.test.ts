@@ -32,7 +32,8 @@ describe("the same seed", () => {
   test("gives a smaller chain that is the beginning of the larger", () => {
     const larger = demoChain({ seed: 1, endAt, days: 70, customers: 90 });
     expect(larger.customers.slice(0, 60)).toEqual(small(1).customers);
-    const ofFirst = (from: Iterable<SimPurchase>) => [...from].filter(({ customerKey }) => customerKey !== null && customerKey <= "demo-0060");
+    const ofFirst = (from: Iterable<SimPurchase>) =>
+      [...from].filter(({ customerKey }) => customerKey !== null && customerKey <= "demo-0060");
     expect(ofFirst(larger.purchases())).toEqual(ofFirst(small(1).purchases()));
   });
 });
@@ -71,7 +72,11 @@ describe("the history", () => {
     for (const { at, lines: own, discountMinor } of purchases) {
       const list = sum(own.map((line) => line.quantity * line.unitPriceMinor));
       const runs = promotion!.from <= at && at < promotion!.to;
-      const sound = own.length >= 1 && own.length <= 4 && discountMinor === list - sum(own.map((line) => line.paidMinor)) && (runs || discountMinor === 0);
+      const sound =
+        own.length >= 1 &&
+        own.length <= 4 &&
+        discountMinor === list - sum(own.map((line) => line.paidMinor)) &&
+        (runs || discountMinor === 0);
       if (!sound) expect.unreachable(`an unsound basket at ${at.toISOString()}`);
     }
     expect(lines.every((line) => line.unitPriceMinor === itemOf.get(line.itemKey)!.priceMinor)).toBe(true);
@@ -138,7 +143,10 @@ describe("what is there to be found", () => {
         mornings: share(own.filter(({ at }) => kyivHour(at) < 10).length, own.length),
         weekends: share(own.filter(({ at }) => [0, 6].includes(at.getUTCDay())).length, own.length),
         items: share(sum(own.map((purchase) => purchase.lines.length)), own.length),
-        atHome: share(own.filter(({ customerKey, venueKey }) => chain.customers[chain.truth.indexOf(customerKey!)!]!.homeVenueKey === venueKey).length, own.length),
+        atHome: share(
+          own.filter(({ customerKey, venueKey }) => chain.customers[chain.truth.indexOf(customerKey!)!]!.homeVenueKey === venueKey).length,
+          own.length,
+        ),
       };
     };
     const [commuter, family, student] = ["commuter", "family", "student"].map(describeHabit);
@@ -152,7 +160,11 @@ describe("what is there to be found", () => {
 
   test("the price-sensitive hardly buy at list prices, and what a shop observes of them is a noisy sign", () => {
     const count = Map.groupBy(purchases, (purchase) => purchase.customerKey);
-    const people = chain.customers.map((customer) => ({ ...chain.truth.customer(customer.key), bought: count.get(customer.key)?.length ?? 0, customer }));
+    const people = chain.customers.map((customer) => ({
+      ...chain.truth.customer(customer.key),
+      bought: count.get(customer.key)?.length ?? 0,
+      customer,
+    }));
     const average = (own: typeof people, of: (person: (typeof people)[number]) => number) => sum(own.map(of)) / own.length;
     const [sensitive, others] = [people.filter((p) => p.sensitive), people.filter((p) => !p.sensitive)];
     expect(average(sensitive, (p) => p.bought)).toBeLessThan(0.3 * average(others, (p) => p.bought));

@@ -80,7 +80,8 @@ const walkInsPerCustomer = 0.7;
 export function demoChain(options: DemoOptions): DemoChain {
   const { seed, endAt, days = 182, customers = 2000, world = worlds.mixed } = options;
   if (!Number.isInteger(days) || days < 1) throw new RangeError(`A chain needs whole days of history, at least 1, not ${days}.`);
-  if (!Number.isInteger(customers) || customers < 1) throw new RangeError(`A chain needs a whole number of customers, at least 1, not ${customers}.`);
+  if (!Number.isInteger(customers) || customers < 1)
+    throw new RangeError(`A chain needs a whole number of customers, at least 1, not ${customers}.`);
   if (Number.isNaN(endAt.getTime())) throw new RangeError("The end of a chain's history is not a valid date; pass one as endAt.");
 
   const walkIns = Math.round(customers * walkInsPerCustomer);
@@ -123,7 +124,11 @@ export function customerKeyOf(customer: number): string {
 /** The first customer of each habit who was there from the start, pays list prices and comes every two to four days. */
 function showcaseOf({ population, lifestyle }: Town, customers: number): string[] {
   const isRegular = (i: number) =>
-    population.joinDay[i]! < 0 && population.startsAway[i] === 0 && population.tolerance[i]! > 0.2 && population.gapScale[i]! > 2 && population.gapScale[i]! < 4;
+    population.joinDay[i]! < 0 &&
+    population.startsAway[i] === 0 &&
+    population.tolerance[i]! > 0.2 &&
+    population.gapScale[i]! > 2 &&
+    population.gapScale[i]! < 4;
   const first = habits.map((_, habit) => lifestyle.habit.subarray(0, customers).findIndex((own, i) => own === habit && isRegular(i)));
   return first.filter((i) => i >= 0).map(customerKeyOf);
 }

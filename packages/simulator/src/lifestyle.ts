@@ -34,7 +34,14 @@ const driftPerDay = 0.6 / 182; // radians on the circle between two independent 
 export function drawLifestyle(population: Population): Lifestyle {
   const { seed, size } = population;
   const each = (draw: (customer: number) => number) => Float64Array.from({ length: size }, (_, i) => draw(i));
-  const habit = Uint8Array.from(each((i) => pick(habits.map((h) => h.share), uniformAt(seed, i, birth, purpose.habit))));
+  const habit = Uint8Array.from(
+    each((i) =>
+      pick(
+        habits.map((h) => h.share),
+        uniformAt(seed, i, birth, purpose.habit),
+      ),
+    ),
+  );
   return {
     habit,
     homeVenue: Uint8Array.from(each((i) => pick(habits[habit[i]!]!.venues, uniformAt(seed, i, birth, purpose.homeVenue)))),

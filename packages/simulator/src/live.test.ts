@@ -105,7 +105,10 @@ describe("offers at work", () => {
   });
 
   test("for unknown items or unknown customers change nothing", () => {
-    const strange = new Map([["demo-0001", { itemKey: "no-such-item", depth: 20 }], ["someone-else", { itemKey: "latte", depth: 20 }]]);
+    const strange = new Map([
+      ["demo-0001", { itemKey: "no-such-item", depth: 20 }],
+      ["someone-else", { itemKey: "latte", depth: 20 }],
+    ]);
     expect(step(start, endAt, after(5 * day), strange).purchases).toEqual(step(start, endAt, after(5 * day), nobody).purchases);
   });
 

@@ -65,7 +65,10 @@ export function startLive(chain: DemoChain): LiveState {
  * @throws RangeError when the window begins before `state.at` (it would be lived twice) or ends before it begins
  */
 export function step(state: LiveState, from: Date, to: Date, offers: ReadonlyMap<string, LiveOffer>): LiveStep {
-  if (!(from >= state.at)) throw new RangeError(`The chain has already lived up to ${state.at.toISOString()}; a step cannot begin at ${format(from)}. Begin at state.at.`);
+  if (!(from >= state.at))
+    throw new RangeError(
+      `The chain has already lived up to ${state.at.toISOString()}; a step cannot begin at ${format(from)}. Begin at state.at.`,
+    );
   if (!(to >= from)) throw new RangeError(`A step from ${format(from)} cannot end at ${format(to)}; end it later.`);
   const { chain } = state;
   const next = { chain, at: to, shoppers: copyShoppers(state.shoppers), shown: state.shown.slice() };

@@ -34,6 +34,10 @@ export const demoPairings: readonly Pairing[] = [
 
 /** Pairings by the index of their antecedent. */
 export const pairingsOfItem: ReadonlyMap<number, readonly { consequent: number; probability: number }[]> = Map.groupBy(
-  demoPairings.map((pairing) => ({ antecedent: itemIndex(pairing.antecedent), consequent: itemIndex(pairing.consequent), probability: pairing.probability })),
+  demoPairings.map((pairing) => ({
+    antecedent: itemIndex(pairing.antecedent),
+    consequent: itemIndex(pairing.consequent),
+    probability: pairing.probability,
+  })),
   (pairing) => pairing.antecedent,
 );

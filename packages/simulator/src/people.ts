@@ -44,7 +44,9 @@ export function drawPerson(population: Population, lifestyle: Lifestyle, custome
     email: `${given}.${family}.${customer + 1}@example.com`.toLowerCase(),
     tastes: declaredTastes(seed, lifestyle, customer),
     attributes: {
-      birthYear: Math.round((student ? 2004 : 1987) + (student ? 2 : 11) * Math.max(-2, Math.min(1.7, normalAt(seed, customer, birth, purpose.birthYear)))),
+      birthYear: Math.round(
+        (student ? 2004 : 1987) + (student ? 2 : 11) * Math.max(-2, Math.min(1.7, normalAt(seed, customer, birth, purpose.birthYear))),
+      ),
       channel: channels[pick([55, 30, 15], uniformAt(seed, customer, birth, purpose.channel))]!,
       language: languages[pick([82, 10, 8], uniformAt(seed, customer, birth, purpose.language))]!,
       dealInterest: Math.round(-100 * population.observed[customer]!) / 100,
@@ -56,6 +58,8 @@ export function drawPerson(population: Population, lifestyle: Lifestyle, custome
 function declaredTastes(seed: number, lifestyle: Lifestyle, customer: number): string[] {
   const row = lifestyle.wants.subarray(customer * categories.length, (customer + 1) * categories.length);
   const total = row.reduce((sum, weight) => sum + weight, 0);
-  const ticked = categories.filter((_, c) => uniformAt(seed, customer, birth, purpose.declaredTaste, c) < Math.min(0.95, 0.03 + 2 * (row[c]! / total)));
+  const ticked = categories.filter(
+    (_, c) => uniformAt(seed, customer, birth, purpose.declaredTaste, c) < Math.min(0.95, 0.03 + 2 * (row[c]! / total)),
+  );
   return ticked.slice(0, 3);
 }

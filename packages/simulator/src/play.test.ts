@@ -24,7 +24,11 @@ describe("the three worlds reward what the prototype says they reward", () => {
       const truth = drawPopulation(worlds.mixed, seed, 2000);
       const uniform = [0.05, 0.1, 0.15, 0.2, 0.25].map((depth) => marginOf("mixed", uniformWeekly(depth), seed));
       expect(marginOf("mixed", oracleWeekly(0.25, 0.3, truth), seed)).toBeGreaterThan(1.02 * Math.max(...uniform));
-      const insensitive = lowestWeekly(0.25, 0.3, truth.tolerance.map((tolerance) => -tolerance));
+      const insensitive = lowestWeekly(
+        0.25,
+        0.3,
+        truth.tolerance.map((tolerance) => -tolerance),
+      );
       expect(marginOf("mixed", insensitive, seed)).toBeLessThan(marginOf("mixed", noOffers, seed));
     }
   });

@@ -82,4 +82,3 @@ function chooseVenue({ population, lifestyle }: Town, customer: number, day: num
 }
 
 const passersBy = [5, 4, 2, 2, 2, 1]; // in the order of `demoVenues`
-

@@ -62,7 +62,8 @@ export function truthOf(town: Town, registered: number): ChainTruth {
     indexOf,
     customer: (key) => {
       const index = indexOf(key);
-      if (index === undefined) throw new RangeError(`The demo chain has no customer "${key}"; its keys run from demo-0001 and its size is ${registered}.`);
+      if (index === undefined)
+        throw new RangeError(`The demo chain has no customer "${key}"; its keys run from demo-0001 and its size is ${registered}.`);
       return customerTruth(town, index);
     },
   };
@@ -90,5 +91,8 @@ function favourites(lifestyle: Lifestyle, customer: number): string[] {
     const want = lifestyle.wants[customer * categories.length + categories.indexOf(item.category)]!;
     return { key: item.key, liking: Math.log(want) + appealOf(lifestyle, customer, index, 0, 0) };
   });
-  return likings.sort((a, b) => b.liking - a.liking).slice(0, 5).map(({ key }) => key);
+  return likings
+    .sort((a, b) => b.liking - a.liking)
+    .slice(0, 5)
+    .map(({ key }) => key);
 }

@@ -27,7 +27,13 @@ export const worlds: Readonly<Record<WorldName, World>> = Object.freeze({
   /** Who gets the discount decides whether it pays. The demo chain lives here. */
   mixed: Object.freeze({ priceSensitiveShare: 0.4, sensitiveTolerance: -0.22, otherTolerance: 0.25, strategicShare: 0.25, offerLift: 0.3 }),
   /** As mixed, but most customers learn to wait for the next offer. */
-  waiters: Object.freeze({ priceSensitiveShare: 0.4, sensitiveTolerance: -0.22, otherTolerance: 0.25, strategicShare: 0.8, offerLift: 0.3 }),
+  waiters: Object.freeze({
+    priceSensitiveShare: 0.4,
+    sensitiveTolerance: -0.22,
+    otherTolerance: 0.25,
+    strategicShare: 0.8,
+    offerLift: 0.3,
+  }),
 });
 
 /** How customers come and go. */

@@ -17,7 +17,10 @@ const cell = (value: CopyValue): string => {
 
 /** Streams rows into a table with COPY: `columns` in the order of each row's values. Returns how many rows went in. */
 export const copyRows = async (
-  tx: Transaction, table: string, columns: readonly string[], rows: AsyncIterable<readonly CopyValue[]> | Iterable<readonly CopyValue[]>,
+  tx: Transaction,
+  table: string,
+  columns: readonly string[],
+  rows: AsyncIterable<readonly CopyValue[]> | Iterable<readonly CopyValue[]>,
 ): Promise<number> => {
   let count = 0;
   const lines = async function* (): AsyncGenerator<string> {

@@ -46,14 +46,19 @@ export const openDatabase = async (options: DatabaseOptions): Promise<Database> 
     pool: { min: 0, max: options.pool },
     driverOptions: { options: `-c search_path=${options.schema},public`, application_name: `kava-${options.schema}`, keepAlive: true },
     migrations: {
-      tableName: "migration", snapshot: false, transactional: true, allOrNothing: true,
+      tableName: "migration",
+      snapshot: false,
+      transactional: true,
+      allOrNothing: true,
       migrationsList: Object.entries(migrations).map(([name, migration]) => ({ name, class: migration })),
     },
   });
-  const pool = (await orm.em.getConnection().getNativeClient());
+  const pool = await orm.em.getConnection().getNativeClient();
   await migrate(orm, options);
   return {
-    orm, pool, schema: options.schema,
+    orm,
+    pool,
+    schema: options.schema,
     em: () => orm.em.fork(),
     sql: sqlOfPool(pool),
     transaction: (work) => inTransaction(pool, work, 3),

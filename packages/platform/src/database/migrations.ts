@@ -9,7 +9,9 @@ class OutboxAndInbox extends Migration {
       occurred_at timestamptz NOT NULL, trace text, data jsonb NOT NULL, relayed_at timestamptz)`);
     this.addSql("CREATE INDEX outbox_waiting ON outbox (id) WHERE relayed_at IS NULL");
     this.addSql("CREATE INDEX outbox_relayed ON outbox (relayed_at) WHERE relayed_at IS NOT NULL");
-    this.addSql("CREATE TABLE inbox (consumer text NOT NULL, event_id uuid NOT NULL, seen_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (consumer, event_id))");
+    this.addSql(
+      "CREATE TABLE inbox (consumer text NOT NULL, event_id uuid NOT NULL, seen_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (consumer, event_id))",
+    );
     this.addSql("CREATE INDEX inbox_seen ON inbox (seen_at)");
   }
 }

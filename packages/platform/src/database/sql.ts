@@ -4,7 +4,10 @@ import pg, { type Pool, type PoolClient } from "pg";
 
 /** Anything that runs SQL with `$1` parameters: a pool, a client in a transaction, or a MikroORM transaction. */
 export interface Sql {
-  query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number }>;
+  query<Row extends object = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number }>;
 }
 
 /** A transaction on a connection of its own; `client` is there for COPY. */

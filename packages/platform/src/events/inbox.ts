@@ -9,7 +9,11 @@ export const firstSight = async (tx: Sql, consumer: string, eventId: string): Pr
 };
 
 /** What a service does with each event it hears. `afterCommit` collects what must only happen once the effect is kept (wake-ups, jobs). */
-export type Effect<T extends EventType> = (event: Extract<AnyEvent, { type: T }>, tx: Transaction, afterCommit: (work: () => void | Promise<void>) => void) => Promise<void>;
+export type Effect<T extends EventType> = (
+  event: Extract<AnyEvent, { type: T }>,
+  tx: Transaction,
+  afterCommit: (work: () => void | Promise<void>) => void,
+) => Promise<void>;
 export type Effects = { [T in EventType]?: Effect<T> };
 
 /** Runs an event's effect exactly once: the inbox row and the effect share a transaction. An event without an effect is seen and done. */
@@ -27,6 +31,8 @@ export const applyOnce = async (database: Database, consumer: Consumer, effects:
 /** Which of these events the consumer has not applied yet. */
 export const missingFromInbox = async (sql: Sql, consumer: string, eventIds: readonly string[]): Promise<string[]> => {
   const { rows } = await sql.query<{ id: string }>(
-    "SELECT id FROM unnest($2::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM inbox WHERE consumer = $1 AND event_id = id)", [consumer, eventIds]);
+    "SELECT id FROM unnest($2::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM inbox WHERE consumer = $1 AND event_id = id)",
+    [consumer, eventIds],
+  );
   return rows.map((row) => row.id);
 };

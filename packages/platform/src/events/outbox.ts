@@ -22,8 +22,14 @@ export type AnyFact = { [T in EventType]: Fact<T> }[EventType];
 export const appendToOutbox = async (tx: Sql, facts: readonly AnyFact[]): Promise<string[]> => {
   if (facts.length === 0) return [];
   const rows = facts.map((fact) => ({
-    id: fact.id ?? newId(), tenant_id: fact.tenantId, type: fact.type, aggregate_id: fact.aggregateId, aggregate_version: fact.aggregateVersion,
-    occurred_at: fact.occurredAt.toISOString(), trace: fact.trace ?? null, data: fact.data,
+    id: fact.id ?? newId(),
+    tenant_id: fact.tenantId,
+    type: fact.type,
+    aggregate_id: fact.aggregateId,
+    aggregate_version: fact.aggregateVersion,
+    occurred_at: fact.occurredAt.toISOString(),
+    trace: fact.trace ?? null,
+    data: fact.data,
   }));
   await tx.query(
     `INSERT INTO outbox (id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data)
@@ -36,7 +42,14 @@ export const appendToOutbox = async (tx: Sql, facts: readonly AnyFact[]): Promis
 };
 
 interface OutboxRow {
-  id: string; tenant_id: string; type: EventType; aggregate_id: string; aggregate_version: number; occurred_at: Date; trace: string | null; data: never;
+  id: string;
+  tenant_id: string;
+  type: EventType;
+  aggregate_id: string;
+  aggregate_version: number;
+  occurred_at: Date;
+  trace: string | null;
+  data: never;
 }
 
 /**
@@ -49,7 +62,12 @@ export class OutboxRelay {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly database: Database, private readonly bus: EventBus, private readonly logger: Logger, private readonly pollMs = 1_000) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: EventBus,
+    private readonly logger: Logger,
+    private readonly pollMs = 1_000,
+  ) {}
 
   start(): void {
     this.#timer = setInterval(() => this.wake(), this.pollMs);
@@ -97,7 +115,15 @@ export class OutboxRelay {
   }
 }
 
-const eventOf = (row: OutboxRow): AnyEvent => ({
-  id: row.id, type: row.type, version: 1, tenantId: row.tenant_id, aggregateId: row.aggregate_id, aggregateVersion: row.aggregate_version,
-  occurredAt: row.occurred_at.toISOString(), trace: row.trace, data: row.data,
-} satisfies DomainEvent);
+const eventOf = (row: OutboxRow): AnyEvent =>
+  ({
+    id: row.id,
+    type: row.type,
+    version: 1,
+    tenantId: row.tenant_id,
+    aggregateId: row.aggregate_id,
+    aggregateVersion: row.aggregate_version,
+    occurredAt: row.occurred_at.toISOString(),
+    trace: row.trace,
+    data: row.data,
+  }) satisfies DomainEvent;

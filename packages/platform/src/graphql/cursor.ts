@@ -8,6 +8,10 @@ export const decodeCursor = (cursor: string, parts: number): (string | number)[]
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
     if (Array.isArray(key) && key.length === parts && key.every((part) => typeof part === "string" || typeof part === "number")) return key;
-  } catch { /* said below */ }
-  throw new GraphQLError(`The cursor "${cursor.slice(0, 60)}" was not given by this list: use an endCursor of an earlier page`, { extensions: { code: "BAD_USER_INPUT" } });
+  } catch {
+    /* said below */
+  }
+  throw new GraphQLError(`The cursor "${cursor.slice(0, 60)}" was not given by this list: use an endCursor of an earlier page`, {
+    extensions: { code: "BAD_USER_INPUT" },
+  });
 };

@@ -27,17 +27,25 @@ export interface FederatedSchema {
 /** TypeGraphQL asks for one where a Subscription type is declared. A subgraph only declares its fields: the gateway serves them. */
 const NO_PUB_SUB: PubSub = {
   publish: () => undefined,
-  subscribe: () => { throw new GraphQLError("Subscriptions are served by the gateway: connect to it by graphql-ws", { extensions: { code: "BAD_REQUEST" } }); },
+  subscribe: () => {
+    throw new GraphQLError("Subscriptions are served by the gateway: connect to it by graphql-ws", { extensions: { code: "BAD_REQUEST" } });
+  },
 };
 
 /** Builds a Federation 2 subgraph from TypeGraphQL classes. */
 export const federatedSchema = async <Context>(options: FederatedSchemaOptions<Context>): Promise<FederatedSchema> => {
   const built = await buildSchema({
-    resolvers: options.resolvers, ...(options.orphanedTypes ? { orphanedTypes: options.orphanedTypes } : {}), validate: false, pubSub: NO_PUB_SUB,
+    resolvers: options.resolvers,
+    ...(options.orphanedTypes ? { orphanedTypes: options.orphanedTypes } : {}),
+    validate: false,
+    pubSub: NO_PUB_SUB,
   });
   const sdl = `${LINK}\n${printSchemaWithDirectives(lexicographicSortSchema(built))}\n`;
   const resolvers = createResolversMap(built) as Record<string, Record<string, unknown>>;
   for (const [type, resolve] of Object.entries(options.references))
-    resolvers[type] = { ...resolvers[type], __resolveReference: (reference: { id: string }, context: Context) => resolve(reference, context) };
+    resolvers[type] = {
+      ...resolvers[type],
+      __resolveReference: (reference: { id: string }, context: Context) => resolve(reference, context),
+    };
   return { schema: buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as never }), sdl };
 };

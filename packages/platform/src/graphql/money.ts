@@ -11,6 +11,9 @@ export class Money {
 }
 
 /** What is needed to show minor units as money. */
-export interface Currency { currency: string; minorDigits: number }
+export interface Currency {
+  currency: string;
+  minorDigits: number;
+}
 
 export const moneyOf = (minor: number, { currency, minorDigits }: Currency): Money => ({ amount: toDecimal(minor, minorDigits), currency });

@@ -15,7 +15,10 @@ export interface Loader<Row> {
 export interface AnyLoader extends Omit<Loader<never>, "row"> {
   row: z.ZodType;
 }
-export interface IndexedRow<Row> { index: number; row: Row }
+export interface IndexedRow<Row> {
+  index: number;
+  row: Row;
+}
 
 export interface LoadingOptions {
   loaders: Record<string, AnyLoader>;
@@ -44,7 +47,9 @@ export const addLoading = (app: FastifyInstance, options: LoadingOptions): void 
       return { finished: batch };
     });
     scope.get("/internal/load/status", async (request) => options.status(Target.parse(request.query).tenant));
-    scope.post("/internal/events/missing", async (request) => ({ missing: await options.missingEvents(z.object({ eventIds: z.array(z.uuid()).max(50_000) }).parse(request.body).eventIds) }));
+    scope.post("/internal/events/missing", async (request) => ({
+      missing: await options.missingEvents(z.object({ eventIds: z.array(z.uuid()).max(50_000) }).parse(request.body).eventIds),
+    }));
   });
 };
 
@@ -73,7 +78,9 @@ const receive = async (request: FastifyRequest, loader: Loader<unknown>, tenantI
 const readRow = (schema: z.ZodType, line: string): { row: unknown } | { reason: string } => {
   try {
     const read = schema.safeParse(JSON.parse(line));
-    return read.success ? { row: read.data } : { reason: read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ") };
+    return read.success
+      ? { row: read.data }
+      : { reason: read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ") };
   } catch {
     return { reason: "not a line of JSON" };
   }

@@ -30,21 +30,42 @@ const BODY_LIMIT = 1_048_576;
 
 /** A subgraph's HTTP server: GraphQL, health, metrics and the internal routes. Subgraphs answer who holds the internal key, nobody else. */
 export const subgraphServer = async (options: SubgraphServerOptions): Promise<FastifyInstance> => {
-  const app: FastifyInstance = Fastify({ logController: new LogController({ disableRequestLogging: true }), loggerInstance: options.logger as FastifyBaseLogger, bodyLimit: BODY_LIMIT, requestIdHeader: REQUEST_ID_HEADER, keepAliveTimeout: 75_000, forceCloseConnections: "idle" });
+  const app: FastifyInstance = Fastify({
+    logController: new LogController({ disableRequestLogging: true }),
+    loggerInstance: options.logger as FastifyBaseLogger,
+    bodyLimit: BODY_LIMIT,
+    requestIdHeader: REQUEST_ID_HEADER,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: "idle",
+  });
   addHealth(app, options.readiness);
   app.get("/metrics", async (_request, reply) => reply.type(options.metrics.contentType).send(await options.metrics.metrics()));
   const isInternal = keyCheck(options.internalKey);
   app.addHook("onRequest", async (request, reply) => {
     if (request.url.startsWith("/health/") || request.url === "/metrics" || request.url.startsWith("/.well-known/")) return;
-    if (!isInternal(request.headers[INTERNAL_KEY_HEADER])) await reply.code(401).send({ message: "Subgraphs answer the gateway alone: ask it" });
+    if (!isInternal(request.headers[INTERNAL_KEY_HEADER]))
+      await reply.code(401).send({ message: "Subgraphs answer the gateway alone: ask it" });
   });
-  const seconds = new Histogram({ name: "kava_graphql_seconds", help: "Time of a GraphQL request in this subgraph", registers: [options.metrics], buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5] });
-  app.addHook("onResponse", async (request, reply) => void (request.url.startsWith("/graphql") && seconds.observe(reply.elapsedTime / 1000)));
+  const seconds = new Histogram({
+    name: "kava_graphql_seconds",
+    help: "Time of a GraphQL request in this subgraph",
+    registers: [options.metrics],
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+  });
+  app.addHook(
+    "onResponse",
+    async (request, reply) => void (request.url.startsWith("/graphql") && seconds.observe(reply.elapsedTime / 1000)),
+  );
   await app.register(mercurius, {
-    schema: options.schema, jit: 1, graphiql: false, path: "/graphql",
+    schema: options.schema,
+    jit: 1,
+    graphiql: false,
+    path: "/graphql",
     context: (request: FastifyRequest) => contextOf(request, options) as object,
     errorFormatter: (execution, context) => {
-      const errors = (execution.errors ?? []).map((error) => maskError(error, options.logger, (context as { requestId?: string }).requestId));
+      const errors = (execution.errors ?? []).map((error) =>
+        maskError(error, options.logger, (context as { requestId?: string }).requestId),
+      );
       return { statusCode: 200, response: { data: execution.data ?? null, errors: errors as never } };
     },
   });
@@ -57,10 +78,14 @@ export const addHealth = (app: FastifyInstance, readiness: Record<string, Readin
   app.get("/health/live", async () => ({ status: "live" }));
   app.get("/health/ready", async (_request, reply) => {
     const missing: string[] = [];
-    await Promise.all(Object.entries(readiness).map(async ([part, check]) => {
-      if (!(await check().catch(() => false))) missing.push(part);
-    }));
-    return reply.code(missing.length === 0 ? 200 : 503).send(missing.length === 0 ? { status: "ready" } : { status: "not ready", missing: missing.sort() });
+    await Promise.all(
+      Object.entries(readiness).map(async ([part, check]) => {
+        if (!(await check().catch(() => false))) missing.push(part);
+      }),
+    );
+    return reply
+      .code(missing.length === 0 ? 200 : 503)
+      .send(missing.length === 0 ? { status: "ready" } : { status: "not ready", missing: missing.sort() });
   });
 };
 
@@ -76,7 +101,10 @@ export const keyCheck = (key: string): ((given: string | string[] | undefined) =
 const contextOf = (request: FastifyRequest, { clock, extendContext, logger }: SubgraphServerOptions): RequestContext => {
   const base: RequestContext = {
     identity: decodeIdentity(String(request.headers[IDENTITY_HEADER] ?? "")),
-    language: languageOf(request.headers["accept-language"]), now: clock(), requestId: request.id, logger,
+    language: languageOf(request.headers["accept-language"]),
+    now: clock(),
+    requestId: request.id,
+    logger,
   };
   return Object.assign(base, extendContext(base));
 };
@@ -87,6 +115,8 @@ const maskError = (error: GraphQLError, logger: Logger, reference = "unknown"): 
   if (!error.originalError || (error.originalError instanceof GraphQLError && code !== undefined)) return error;
   logger.error({ err: error.originalError, reference, path: error.path }, "a request failed");
   return new GraphQLError(`Something went wrong on our side; the reference is ${reference}`, {
-    ...(error.nodes ? { nodes: error.nodes } : {}), ...(error.path ? { path: error.path } : {}), extensions: { code: "INTERNAL_SERVER_ERROR", reference },
+    ...(error.nodes ? { nodes: error.nodes } : {}),
+    ...(error.path ? { path: error.path } : {}),
+    extensions: { code: "INTERNAL_SERVER_ERROR", reference },
   });
 };

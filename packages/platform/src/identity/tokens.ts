@@ -8,7 +8,10 @@ export const AUDIENCE = "kava-graph";
 /** Thrown for a token that is not to be believed; the message may be shown to its bearer. */
 export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
-  constructor(message: string, /** A new token would be believed. */ readonly expired = false) {
+  constructor(
+    message: string,
+    /** A new token would be believed. */ readonly expired = false,
+  ) {
     super(message);
   }
 }
@@ -18,7 +21,10 @@ export const signToken = (key: SigningKey, identity: Identity, now: Date, lifeti
   const issued = Math.floor(now.getTime() / 1000);
   return new SignJWT({ tenant: identity.tenantId, role: identity.role, scope: identity.scopes.join(" ") })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid })
-    .setIssuer(ISSUER).setAudience(AUDIENCE).setIssuedAt(issued).setExpirationTime(issued + lifetimeSeconds)
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + lifetimeSeconds)
     .setSubject(identity.customerId ?? identity.role)
     .sign(key.privateKey);
 };
@@ -32,21 +38,35 @@ export type VerifyToken = (token: string, now: Date) => Promise<VerifiedToken>;
 
 /** Verifies against the installation's own key file, or a JWKS address. Throws InvalidToken with what is wrong. */
 export const tokenVerifier = async (source: { keyFile: string } | { jwksUrl: string }): Promise<VerifyToken> => {
-  const keys: JWTVerifyGetKey = "keyFile" in source
-    ? createLocalJWKSet({ keys: [(await readSigningKey(source.keyFile)).publicJwk] })
-    : createRemoteJWKSet(new URL(source.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  const keys: JWTVerifyGetKey =
+    "keyFile" in source
+      ? createLocalJWKSet({ keys: [(await readSigningKey(source.keyFile)).publicJwk] })
+      : createRemoteJWKSet(new URL(source.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
   return async (token, now) => {
     try {
-      const { payload } = await jwtVerify(token, keys, { issuer: ISSUER, audience: AUDIENCE, algorithms: [ALGORITHM], currentDate: now, requiredClaims: ["exp", "sub"] });
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        algorithms: [ALGORITHM],
+        currentDate: now,
+        requiredClaims: ["exp", "sub"],
+      });
       const role = payload["role"];
       const scopes = typeof payload["scope"] === "string" ? payload["scope"].split(" ").filter(Boolean) : [];
-      const identity = Identity.safeParse({ tenantId: payload["tenant"], role, scopes, ...(role === "customer" ? { customerId: payload.sub } : {}) });
-      if (!identity.success || identity.data.role === "anonymous") throw new InvalidToken("The token names no role and tenant of Kava: ask for a new one");
+      const identity = Identity.safeParse({
+        tenantId: payload["tenant"],
+        role,
+        scopes,
+        ...(role === "customer" ? { customerId: payload.sub } : {}),
+      });
+      if (!identity.success || identity.data.role === "anonymous")
+        throw new InvalidToken("The token names no role and tenant of Kava: ask for a new one");
       return { identity: identity.data, expiresAt: payload.exp! * 1000 };
     } catch (error) {
       if (error instanceof InvalidToken) throw error;
       if (error instanceof errors.JWTExpired) throw new InvalidToken("The token has expired: sign in again", true);
-      if (error instanceof errors.JOSEError) throw new InvalidToken("The token is malformed or was not signed by this installation: send a valid one or none");
+      if (error instanceof errors.JOSEError)
+        throw new InvalidToken("The token is malformed or was not signed by this installation: send a valid one or none");
       throw error;
     }
   };

@@ -6,8 +6,14 @@ export const LANGUAGES = ["en", "ru", "uk"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 const i18n = createInstance();
-void i18n.init({ lng: "en", fallbackLng: "en", supportedLngs: [...LANGUAGES], initAsync: false, interpolation: { escapeValue: false },
-  resources: Object.fromEntries(LANGUAGES.map((language) => [language, { translation: REASONS[language] }])) });
+void i18n.init({
+  lng: "en",
+  fallbackLng: "en",
+  supportedLngs: [...LANGUAGES],
+  initAsync: false,
+  interpolation: { escapeValue: false },
+  resources: Object.fromEntries(LANGUAGES.map((language) => [language, { translation: REASONS[language] }])),
+});
 
 /** The first language of an `Accept-Language` header that Kava speaks; English otherwise. */
 export const languageOf = (acceptLanguage: string | undefined): Language => {
@@ -17,7 +23,12 @@ export const languageOf = (acceptLanguage: string | undefined): Language => {
     return { base: tag.split("-")[0], quality: quality === undefined ? 1 : Number(quality) };
   });
   wanted.sort((a, b) => b.quality - a.quality);
-  return LANGUAGES.find((language) => language === wanted.find((each) => each.quality > 0 && (LANGUAGES as readonly string[]).includes(each.base ?? ""))?.base) ?? "en";
+  return (
+    LANGUAGES.find(
+      (language) =>
+        language === wanted.find((each) => each.quality > 0 && (LANGUAGES as readonly string[]).includes(each.base ?? ""))?.base,
+    ) ?? "en"
+  );
 };
 
 /** Says a reason in a language. */

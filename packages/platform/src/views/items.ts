@@ -30,7 +30,10 @@ export const ITEM_VIEW_MIGRATION: Record<string, MigrationClass> = { "0002_item_
 const COLUMNS = `item_id AS id, sku, name, category, price_minor AS "priceMinor", cost_minor AS "costMinor", retired, unavailable_venue_ids AS "unavailableVenueIds", version`;
 
 /** Keeps what is newer; returns what was there before (undefined the first time) and whether anything was kept. */
-export const keepItem = async (tx: Sql, event: Pick<DomainEvent<"menu.item.priced">, "tenantId" | "aggregateVersion" | "data">): Promise<{ before: ItemFacts | undefined; kept: boolean }> => {
+export const keepItem = async (
+  tx: Sql,
+  event: Pick<DomainEvent<"menu.item.priced">, "tenantId" | "aggregateVersion" | "data">,
+): Promise<{ before: ItemFacts | undefined; kept: boolean }> => {
   const before = (await itemsById(tx, event.tenantId, [event.data.itemId])).get(event.data.itemId);
   const { data } = event;
   const { rowCount } = await tx.query(
@@ -39,13 +42,28 @@ export const keepItem = async (tx: Sql, event: Pick<DomainEvent<"menu.item.price
      ON CONFLICT (tenant_id, item_id) DO UPDATE SET version = excluded.version, sku = excluded.sku, name = excluded.name, category = excluded.category,
        price_minor = excluded.price_minor, cost_minor = excluded.cost_minor, retired = excluded.retired, unavailable_venue_ids = excluded.unavailable_venue_ids
      WHERE item_view.version < excluded.version`,
-    [event.tenantId, data.itemId, event.aggregateVersion, data.sku, data.name, data.category, data.priceMinor, data.costMinor, data.retired, data.unavailableVenueIds]);
+    [
+      event.tenantId,
+      data.itemId,
+      event.aggregateVersion,
+      data.sku,
+      data.name,
+      data.category,
+      data.priceMinor,
+      data.costMinor,
+      data.retired,
+      data.unavailableVenueIds,
+    ],
+  );
   return { before, kept: rowCount === 1 };
 };
 
 /** The items of these ids; those that are unknown are missing from the map. */
 export const itemsById = async (sql: Sql, tenantId: string, ids: readonly string[]): Promise<Map<string, ItemFacts>> => {
-  const { rows } = await sql.query<ItemFacts>(`SELECT ${COLUMNS} FROM item_view WHERE tenant_id = $1 AND item_id = ANY($2::uuid[])`, [tenantId, ids]);
+  const { rows } = await sql.query<ItemFacts>(`SELECT ${COLUMNS} FROM item_view WHERE tenant_id = $1 AND item_id = ANY($2::uuid[])`, [
+    tenantId,
+    ids,
+  ]);
   return new Map(rows.map((row) => [row.id, row]));
 };
 

@@ -31,7 +31,9 @@ export class TenantView {
   }
 
   async all(): Promise<{ tenantId: string; facts: TenantFacts }[]> {
-    const { rows } = await this.sql.query<{ tenant_id: string; facts: TenantFacts }>("SELECT tenant_id, facts FROM tenant ORDER BY tenant_id");
+    const { rows } = await this.sql.query<{ tenant_id: string; facts: TenantFacts }>(
+      "SELECT tenant_id, facts FROM tenant ORDER BY tenant_id",
+    );
     return rows.map((row) => ({ tenantId: row.tenant_id, facts: TenantFacts.parse(row.facts) }));
   }
 
@@ -40,7 +42,8 @@ export class TenantView {
     await tx.query(
       `INSERT INTO tenant (tenant_id, version, facts) VALUES ($1, $2, $3)
        ON CONFLICT (tenant_id) DO UPDATE SET version = excluded.version, facts = excluded.facts WHERE tenant.version < excluded.version`,
-      [tenantId, version, JSON.stringify(facts)]);
+      [tenantId, version, JSON.stringify(facts)],
+    );
     this.#cache.delete(tenantId);
   }
 
