@@ -111,8 +111,8 @@ const loadBlock = async (
   );
   const customers = [...new Set(added.map((row) => row.customerId).filter((id) => id !== null))];
   await tx.query(
-    `WITH fresh AS MATERIALIZED (SELECT id FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) AND NOT habits_stale ORDER BY id FOR UPDATE)
-     UPDATE customer c SET habits_stale = true FROM fresh WHERE c.tenant_id = $1 AND c.id = fresh.id`,
+    `WITH locked AS MATERIALIZED (SELECT id, habits_stale FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE)
+     UPDATE customer c SET habits_stale = true FROM locked l WHERE c.tenant_id = $1 AND c.id = l.id AND NOT l.habits_stale`,
     [tenantId, customers],
   );
   const moments = added.map((row) => Date.parse(row.at));
