@@ -1,20 +1,29 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { readInstance, type Instance } from "@kava/platform/instance";
+import { readInstance } from "@kava/platform/instance";
+import type { ImporterConfig } from "./config.js";
+import type { LoadTarget } from "./loadClient.js";
 
 const SUPERVISOR = fileURLToPath(new URL("../../supervisor/dist/main.js", import.meta.url));
 
 /** An instance to work with; `giveBack` stops it if it was started for this. */
 export interface BorrowedInstance {
-  instance: Instance;
+  instance: LoadTarget;
   giveBack(): Promise<void>;
 }
 
-/** The instance that runs on the folder, or one that is started for as long as it is needed, on any free port. Throws with what it said when it does not start. */
-export const borrowInstance = async (home: string, environment: NodeJS.ProcessEnv, onStarting: () => void): Promise<BorrowedInstance> => {
-  const running = readInstance(home);
-  if (running) return { instance: running, giveBack: async () => {} };
+/**
+ * The instance that runs on the folder; else the installation on servers that the environment names; else an instance that is started for as long
+ * as it is needed, on any free port. Throws with what it said when it does not start.
+ */
+export const borrowInstance = async ({ home, servers, environment }: ImporterConfig, onStarting: () => void): Promise<BorrowedInstance> => {
+  const present = readInstance(home) ?? servers;
+  if (present) return { instance: present, giveBack: async () => {} };
   onStarting();
+  return startInstance(home, environment);
+};
+
+const startInstance = async (home: string, environment: NodeJS.ProcessEnv): Promise<BorrowedInstance> => {
   const child = fork(SUPERVISOR, ["--empty"], {
     env: { ...environment, KAVA_HOME: home, PORT: "0", LOG_LEVEL: "warn" },
     execArgv: [],

@@ -14,7 +14,6 @@ import {
   type VenueRow,
 } from "@kava/contracts/loading";
 import type { TenantFacts } from "@kava/contracts/tenant";
-import type { Instance } from "@kava/platform/instance";
 import { streamRows } from "./streamRows.js";
 
 interface Rows {
@@ -22,6 +21,12 @@ interface Rows {
   items: ItemRow;
   customers: CustomerRow;
   purchases: PurchaseRow;
+}
+
+/** Where history goes: GraphQL of each subgraph (the internal routes stand beside it), and the file with the key that they share. */
+export interface LoadTarget {
+  urls: Record<Consumer, string>;
+  internalKeyFile: string;
 }
 
 /** A row that a subgraph would not take, by its position in the stream. */
@@ -50,11 +55,11 @@ export class LoadClient {
   readonly #key: string;
 
   constructor(
-    private readonly instance: Pick<Instance, "urls" | "internalKeyFile">,
+    private readonly target: LoadTarget,
     tenantSlug: string,
   ) {
     this.tenantId = tenantIdOf(tenantSlug);
-    this.#key = readFileSync(instance.internalKeyFile, "utf8").trim();
+    this.#key = readFileSync(target.internalKeyFile, "utf8").trim();
   }
 
   /** The facts of the tenants that are there. */
@@ -132,7 +137,7 @@ export class LoadClient {
   }
 
   #route(name: Consumer, path: string): string {
-    return new URL(`/internal/${path}`, this.instance.urls[name]).href;
+    return new URL(`/internal/${path}`, this.target.urls[name]).href;
   }
 
   async #call(name: Consumer, method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {

@@ -11,7 +11,7 @@ const main = async (): Promise<void> => {
   const request = readImportArguments(process.argv.slice(2), config.cwd);
   if (!request) return void process.stdout.write(`${IMPORT_HELP}\n`);
   const progress = createProgress();
-  const { instance, giveBack } = await borrowInstance(config.home, config.environment, () => progress.part("starting an instance", 0));
+  const { instance, giveBack } = await borrowInstance(config, () => progress.part("starting an instance", 0));
   try {
     const summary = await importChain(request, instance, config.home, new Date(), progress);
     process.stdout.write(`${summaryText(summary)}\n`);

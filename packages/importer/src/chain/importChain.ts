@@ -1,7 +1,6 @@
 import { basename, join } from "node:path";
 import type { TenantFacts } from "@kava/contracts/tenant";
-import type { Instance } from "@kava/platform/instance";
-import { LoadClient, type Loaded } from "../loadClient.js";
+import { LoadClient, type Loaded, type LoadTarget } from "../loadClient.js";
 import type { Mapping } from "../mapping/mapping.js";
 import { rejectRefused } from "../records/refusedRows.js";
 import { Rejects } from "../records/rejects.js";
@@ -44,7 +43,7 @@ export interface ImportSummary {
 /** Loads a chain's records into a running instance. Running it again adds nothing; a run that was broken off is completed by running it again. */
 export const importChain = async (
   request: ImportRequest,
-  instance: Instance,
+  instance: LoadTarget,
   home: string,
   now: Date,
   progress: Progress,
