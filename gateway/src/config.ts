@@ -100,3 +100,8 @@ const tokenSource = (keyFile: string | undefined, jwksUrl: string | undefined): 
   if (keyFile) return { keyFile };
   throw new ConfigurationError("Set SIGNING_KEY_FILE or JWKS_URL, so that tokens can be verified (see .env.example)");
 };
+
+/** Apollo Gateway reports its use to its maker unless the environment says otherwise; what happens in a chain's installation is the chain's own. */
+export const silenceApolloTelemetry = (environment: NodeJS.ProcessEnv = process.env): void => {
+  environment["APOLLO_TELEMETRY_DISABLED"] = "true";
+};

@@ -1,11 +1,13 @@
-import { ApolloGateway, type GraphQLDataSource } from "@apollo/gateway";
 import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import type { Logger } from "@kava/platform/telemetry/logger";
-import { GraphQLError, OperationTypeNode } from "graphql";
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from "graphql";
 import { withoutSecurityDemand } from "./access/securityLinks.js";
+import { silenceApolloTelemetry } from "./config.js";
 import type { GatewayContext } from "./context.js";
+import type { PoolDataSource } from "./dataSource/poolDataSource.js";
 import { maskError } from "./errors/mask.js";
 import { Refusal } from "./errors/refusal.js";
+import { CompiledGateway } from "./execution/compiledGateway.js";
 import type { Limits } from "./limits/limits.js";
 import type { GatewayMetrics } from "./metrics.js";
 import type { Guard } from "./operation/guard.js";
@@ -14,7 +16,9 @@ export type Executor = ApolloServer<GatewayContext>;
 
 export interface ExecutorOptions {
   supergraphSdl: string;
-  dataSource: (name: string) => GraphQLDataSource<GatewayContext>;
+  /** What clients see of the supergraph. */
+  schema: GraphQLSchema;
+  dataSource: (name: string) => PoolDataSource;
   guard: Guard;
   limits: Limits;
   metrics: GatewayMetrics;
@@ -23,8 +27,11 @@ export interface ExecutorOptions {
 
 /** Apollo Server over Apollo Gateway, with the guard in front of execution and masked errors behind it. Started; stop it with `stop()`. */
 export const startExecutor = async (options: ExecutorOptions): Promise<Executor> => {
-  const { supergraphSdl, dataSource, limits, logger } = options;
-  const gateway = new ApolloGateway({
+  const { supergraphSdl, schema, dataSource, limits, logger } = options;
+  silenceApolloTelemetry();
+  const gateway = new CompiledGateway({
+    schema,
+    fetch: (planned, variables, context) => dataSource(planned.subgraph).fetch(planned, variables, context),
     supergraphSdl: withoutSecurityDemand(supergraphSdl),
     buildService: ({ name }) => dataSource(name),
     logger: quiet(logger),
@@ -41,6 +48,7 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
     nodeEnv: "production",
     parseOptions: { maxTokens: limits.tokens },
     status400ForVariableCoercionErrors: true,
+    stringifyResult: (result) => JSON.stringify(result),
     logger: quiet(logger),
     plugins: [policy(options)],
     // reached by what fails before there is a context only; the rest is masked with its reference below

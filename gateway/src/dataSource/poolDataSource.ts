@@ -3,8 +3,10 @@ import { IDENTITY_HEADER, INTERNAL_KEY_HEADER, REQUEST_ID_HEADER } from "@kava/c
 import type { Logger } from "@kava/platform/telemetry/logger";
 import type { Histogram } from "@kava/platform/telemetry/metrics";
 import { GraphQLError } from "graphql";
+import { LRUCache } from "lru-cache";
 import { Pool } from "undici";
 import type { GatewayContext } from "../context.js";
+import type { PlannedFetch, SubgraphAnswer } from "../execution/compilePlan.js";
 import { Breaker } from "./breaker.js";
 import { post } from "./post.js";
 
@@ -18,11 +20,10 @@ export interface PoolDataSourceOptions {
   seconds: Histogram<"subgraph">;
 }
 
-type Answer = Awaited<ReturnType<GraphQLDataSource["process"]>>;
-
 const CONNECTIONS = 32;
 /** Requests under way, those that wait for a connection included; more are refused at once instead of answered too late. */
 const MOST_UNDER_WAY = 1_000;
+const REMEMBERED_TEXTS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 
 /** Errors of a connection that was lost: the request may not have arrived. */
@@ -36,6 +37,7 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #breaker = new Breaker();
+  readonly #bodyStarts = new LRUCache<string, string>({ max: REMEMBERED_TEXTS });
   #underWay = 0;
 
   constructor(private readonly options: PoolDataSourceOptions) {
@@ -50,15 +52,21 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
     });
   }
 
-  async process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<Answer> {
+  process(options: GraphQLDataSourceProcessOptions<GatewayContext>): Promise<SubgraphAnswer> {
     // the other kinds load schemas and check health in ways that this gateway does not use
     if (!("incomingRequestContext" in options)) throw new Error(`${this.options.name} is asked for operations only`);
-    const {
-      request: { query = "", variables, operationName },
-      context,
-    } = options;
-    const isMutation = query.startsWith("mutation");
-    const body = JSON.stringify({ query, variables, operationName });
+    const { request, context } = options;
+    return this.fetch({ query: request.query ?? "", operationName: request.operationName }, request.variables ?? {}, context);
+  }
+
+  /** Asks one operation. Throws a GraphQLError with the code SERVICE_UNAVAILABLE when no answer comes. */
+  async fetch(
+    operation: Pick<PlannedFetch, "query" | "operationName">,
+    variables: object,
+    context: GatewayContext,
+  ): Promise<SubgraphAnswer> {
+    const isMutation = operation.query.startsWith("mutation");
+    const body = `${this.#bodyStart(operation)}${JSON.stringify(variables)}}`;
     const started = performance.now();
     if (!this.#breaker.allows(started) || this.#underWay >= MOST_UNDER_WAY) throw this.#unavailable(context, "it did not answer lately");
     this.#underWay += 1;
@@ -82,7 +90,16 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
     return this.#pool.close();
   }
 
-  async #send(body: string, context: GatewayContext): Promise<Answer> {
+  /** A request's body up to its variables: plans send the same few texts again and again. */
+  #bodyStart({ query, operationName }: Pick<PlannedFetch, "query" | "operationName">): string {
+    const known = this.#bodyStarts.get(query);
+    if (known !== undefined) return known;
+    const start = `{"query":${JSON.stringify(query)},${operationName === undefined ? "" : `"operationName":${JSON.stringify(operationName)},`}"variables":`;
+    this.#bodyStarts.set(query, start);
+    return start;
+  }
+
+  async #send(body: string, context: GatewayContext): Promise<SubgraphAnswer> {
     const { status, text } = await post(this.#pool, {
       path: this.#path,
       headers: this.#headers(context),
@@ -118,8 +135,8 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
 const wasConnectionLost = (error: unknown): boolean => error instanceof Error && "code" in error && CONNECTION_LOST.has(error.code);
 
 /** An answer of GraphQL, whatever its status; anything else is a fault of the subgraph. */
-const readAnswer = (status: number, text: string): Answer => {
+const readAnswer = (status: number, text: string): SubgraphAnswer => {
   const answer: unknown = status < 500 && status !== 401 ? JSON.parse(text) : undefined;
-  if (typeof answer === "object" && answer !== null && ("data" in answer || "errors" in answer)) return answer as Answer;
+  if (typeof answer === "object" && answer !== null && ("data" in answer || "errors" in answer)) return answer as SubgraphAnswer;
   throw new Error(`Answered with status ${status} and no GraphQL: ${text.slice(0, 200)}`);
 };

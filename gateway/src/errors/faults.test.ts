@@ -4,7 +4,7 @@ import { ANNA, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
 let at: AtTheCafe;
 let token: string;
 beforeAll(async () => {
-  at = await openAtTheCafe({ subgraphTimeoutMs: 300 });
+  at = await openAtTheCafe({ subgraphTimeoutMs: 3_000 });
   token = await at.token({});
 });
 afterEach(() => {

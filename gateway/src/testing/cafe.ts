@@ -14,7 +14,7 @@ export const CAFE_KEY = "the-key-of-the-cafe";
 interface Context {
   identity: Identity;
 }
-interface StoredPush {
+export interface StoredPush {
   seq: number;
   offerId: string | null;
 }
@@ -60,7 +60,8 @@ const customer = (id: string) => ({
   },
 });
 
-const resolversOf = (pushes: Map<string, StoredPush[]>): Record<string, Record<string, unknown>> => ({
+/** What each subgraph of the café answers. */
+export const resolversOf = (pushes: Map<string, StoredPush[]>): Record<string, Record<string, unknown>> => ({
   customer: {
     Query: {
       me: (_: unknown, __: unknown, { identity }: Context) => (identity.customerId ? customer(identity.customerId) : null),
