@@ -22,6 +22,7 @@ export interface LoadResult {
 }
 
 const order = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as LoadOrder;
+process.on("disconnect", () => process.exit(1));
 const times: number[] = [];
 const run = autocannon(
   {

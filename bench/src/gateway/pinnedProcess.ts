@@ -22,7 +22,7 @@ export class PinnedProcess {
   ) {
     const [program, ...rest] = canPin() ? ["taskset", "-c", String(core), process.execPath, ...args] : [process.execPath, ...args];
     this.#child = spawn(program!, rest, {
-      env: { PATH: process.env["PATH"], NODE_ENV: "production", ...env },
+      env: { PATH: process.env["PATH"], NODE_ENV: "production", APOLLO_TELEMETRY_DISABLED: "true", ...env },
       ...(cwd ? { cwd } : {}),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

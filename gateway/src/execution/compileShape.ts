@@ -89,7 +89,11 @@ const objectOf = (around: Around, type: GraphQLObjectType, selections: readonly 
     if (input === null) return null;
     if (!isObject(input)) throw new Error(`A subgraph returned no object for ${type.name}`);
     const typename = input["__typename"];
-    if (typename !== undefined && typename !== type.name && !isCompositeType(around.schema.getType(typeof typename === "string" ? typename : ""))) {
+    if (
+      typename !== undefined &&
+      typename !== type.name &&
+      !isCompositeType(around.schema.getType(typeof typename === "string" ? typename : ""))
+    ) {
       violations.push({ message: `An object of ${type.name} has an unknown __typename` });
       return NULLED;
     }
