@@ -3,7 +3,7 @@ import { readInstance } from "@kava/platform/instance";
 import { DEFAULT_TENANT_SLUG } from "@kava/contracts/ids";
 import { supervisorConfig } from "../config.js";
 import { homeAt } from "../home.js";
-import { simulate, type SimulationOptions } from "../simulating/simulate.js";
+import { chainToGoOn, Simulation, type SimulationOptions } from "../simulating/simulate.js";
 import { mintToken } from "../token.js";
 
 const HELP = `npm run simulate [-- --pace 60 --for 10m]
@@ -55,9 +55,13 @@ const main = async (): Promise<void> => {
   const instance = readInstance(home.path);
   if (!instance) throw new Error(`Kava does not run on ${home.path}: start it with \`npm start\` in another terminal`);
   const token = await mintToken(home, { role: "staff", tenant: DEFAULT_TENANT_SLUG }, new Date(), 7);
+  const chain = chainToGoOn(home.path, options.seed, new Date());
+  const simulation = new Simulation({ url: instance.urls.gateway, token }, chain, say);
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "disconnect"] as const) process.on(signal, () => stop.abort());
-  const { purchases, withOffer, refused } = await simulate(instance, home.path, token, options, stop.signal, say);
+  if (options.forMs < Infinity) setTimeout(() => stop.abort(), options.forMs);
+  await simulation.run(options.pace, stop.signal);
+  const { purchases, withOffer, refused } = simulation.totals;
   say(`${purchases} purchases recorded, ${withOffer} of them with a personal offer${refused > 0 ? `; ${refused} were not recorded` : ""}`);
 };
 

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DEFAULT_TENANT_SLUG, newId, tenantIdOf } from "@kava/contracts/ids";
-import { fromDecimal, toDecimal } from "@kava/contracts/money";
-import type { Instance } from "@kava/platform/instance";
+import { fromDecimal } from "@kava/contracts/money";
 import { chainOf, readDemoNote } from "@kava/importer/demo/fillDemo";
-import { simulatedInstant } from "@kava/simulator/clock";
+import type { DemoChain } from "@kava/simulator/chain";
+import { simulatedInstant, type PaceClock } from "@kava/simulator/clock";
 import { startLive, step, type LivePurchase, type LiveState } from "@kava/simulator/live";
 import { ChainView } from "./chainView.js";
+import { purchaseTeller } from "./purchaseLine.js";
 import { recordLive, type Till } from "./recordLive.js";
 
 export interface SimulationOptions {
@@ -23,86 +24,84 @@ export interface SimulationTotals {
   refused: number;
 }
 
+/** The graph, as staff ask it. */
+export interface Graph {
+  url: string;
+  token: string;
+}
+
 const TICK_MS = 500;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Purchases that are under way at a time: a pace above what the machine can record slows the clock down instead of piling up. */
 const AT_ONCE = 16;
 
-/** Lets the demo chain's customers go on buying through the graph, each with the offer that the graph shows them. Ends when told to. */
-export const simulate = async (
-  instance: Instance,
-  home: string,
-  token: string,
-  options: SimulationOptions,
-  stop: AbortSignal,
-  say: (text: string) => void,
-): Promise<SimulationTotals> => {
+/** The chain that an installation's demo goes on as. Throws when it holds no demo. */
+export const chainToGoOn = (home: string, seed: number | undefined, now: Date): DemoChain => {
   const note = readDemoNote(home);
-  if (note?.state !== "loaded")
-    throw new Error(
-      "There is no demo chain here whose customers could go on buying: start one with `npm start` (without --empty) in a new KAVA_HOME",
-    );
-  const chain = chainOf({ ...note, seed: options.seed ?? note.seed, endAt: new Date().toISOString() });
-  const { minorDigits: digits, currency, timeZone } = chain.tenantFacts;
-  const till: Till = { url: instance.urls.gateway, token, tenantId: tenantIdOf(DEFAULT_TENANT_SLUG), digits, runId: `live-${newId()}` };
-  const view = new ChainView(till.url, token, new Map(chain.items.map(({ sku, key }) => [sku, key])), (amount) =>
-    fromDecimal(amount, digits),
+  if (note?.state === "loaded") return chainOf({ ...note, seed: seed ?? note.seed, endAt: now.toISOString() });
+  throw new Error(
+    "There is no demo chain here whose customers could go on buying: start one with `npm start` (without --empty) in a new KAVA_HOME",
   );
-  say("Reading who is offered what …");
-  await view.readAll(() => {});
-  let state = startLive(chain);
-  const clock = { startedAt: new Date(), from: state.at, pace: options.pace };
-  const totals: SimulationTotals = { purchases: 0, withOffer: 0, refused: 0 };
-  const shown = new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "short", hour: "2-digit", minute: "2-digit" });
-  const itemName = new Map(chain.items.map(({ key, name }) => [key, name]));
-  const describe = (purchase: LivePurchase): string => {
-    const who = purchase.customerKey === null ? "a guest" : (view.names.get(purchase.customerKey) ?? purchase.customerKey);
-    const what = purchase.lines.map(({ itemKey, quantity }) => `${quantity > 1 ? `${quantity} ` : ""}${itemName.get(itemKey)}`).join(", ");
-    const paid = toDecimal(
-      purchase.lines.reduce((sum, line) => sum + line.paidMinor, 0),
-      digits,
-    );
-    return `${shown.format(purchase.at)}  ${who}: ${what}, ${paid} ${currency}${purchase.offerItemKey ? ", with their offer" : ""}`;
-  };
-  const live = async (purchase: LivePurchase): Promise<void> => {
-    try {
-      await recordLive(till, purchase);
-      totals.purchases += 1;
-      if (purchase.offerItemKey) totals.withOffer += 1;
-      say(describe(purchase));
-      if (purchase.customerKey !== null) await view.readOffer(purchase.customerKey);
-    } catch (error) {
-      totals.refused += 1;
-      say(`${describe(purchase)}: not recorded, ${(error as Error).message}`);
-    }
-  };
-  let refreshedAt = state.at.getTime();
-  for (const end = Date.now() + options.forMs; !stop.aborted && Date.now() < end;) {
-    state = await liveUntil(state, simulatedInstant(clock, new Date()), view, live, stop);
-    if (state.at.getTime() - refreshedAt > DAY_MS) {
-      refreshedAt = state.at.getTime();
-      await view.readAll(() => {});
-    }
-    await pause(TICK_MS, undefined, { signal: stop }).catch(() => {});
-  }
-  return totals;
 };
 
-/** Lives on to an instant and records what is bought on the way; in steps of at most an hour, so that a purchase changes the offers of the next. */
-const liveUntil = async (
-  state: LiveState,
-  until: Date,
-  view: ChainView,
-  record: (purchase: LivePurchase) => Promise<void>,
-  stop: AbortSignal,
-): Promise<LiveState> => {
-  let current = state;
-  while (current.at < until && !stop.aborted) {
-    const to = new Date(Math.min(until.getTime(), current.at.getTime() + 3_600_000));
-    const lived = step(current, current.at, to, view.offers);
-    for (let i = 0; i < lived.purchases.length && !stop.aborted; i += AT_ONCE)
-      await Promise.all(lived.purchases.slice(i, i + AT_ONCE).map(record));
-    current = lived.state;
+/** Lets the demo chain's customers go on buying through the graph, each with the offer that the graph shows them. */
+export class Simulation {
+  readonly totals: SimulationTotals = { purchases: 0, withOffer: 0, refused: 0 };
+  readonly #view: ChainView;
+  readonly #till: Till;
+  readonly #tell: (purchase: LivePurchase) => string;
+  #state: LiveState;
+
+  constructor(
+    graph: Graph,
+    chain: DemoChain,
+    private readonly say: (text: string) => void,
+  ) {
+    const { minorDigits: digits } = chain.tenantFacts;
+    const itemKeys = new Map(chain.items.map(({ sku, key }) => [sku, key]));
+    this.#view = new ChainView(graph.url, graph.token, itemKeys, (amount) => fromDecimal(amount, digits));
+    this.#till = { ...graph, digits, tenantId: tenantIdOf(DEFAULT_TENANT_SLUG), runId: `live-${newId()}` };
+    this.#tell = purchaseTeller(chain, this.#view.names);
+    this.#state = startLive(chain);
   }
-  return current;
-};
+
+  /** Runs until it is told to stop. */
+  async run(pace: number, stop: AbortSignal): Promise<void> {
+    this.say("Reading who is offered what …");
+    await this.#view.readAll(() => {});
+    const clock: PaceClock = { startedAt: new Date(), from: this.#state.at, pace };
+    for (let readAt = this.#state.at.getTime(); !stop.aborted;) {
+      await this.#liveUntil(simulatedInstant(clock, new Date()), stop);
+      if (this.#state.at.getTime() - readAt > DAY_MS) {
+        readAt = this.#state.at.getTime();
+        await this.#view.readAll(() => {});
+      }
+      await pause(TICK_MS, undefined, { signal: stop }).catch(() => {});
+    }
+  }
+
+  /** Lives on to an instant and records what is bought on the way; in steps of at most an hour, so that a purchase changes the offers of the next. */
+  async #liveUntil(until: Date, stop: AbortSignal): Promise<void> {
+    while (this.#state.at < until && !stop.aborted) {
+      const to = new Date(Math.min(until.getTime(), this.#state.at.getTime() + HOUR_MS));
+      const { state, purchases } = step(this.#state, this.#state.at, to, this.#view.offers);
+      for (let i = 0; i < purchases.length && !stop.aborted; i += AT_ONCE)
+        await Promise.all(purchases.slice(i, i + AT_ONCE).map((purchase) => this.#record(purchase)));
+      this.#state = state;
+    }
+  }
+
+  async #record(purchase: LivePurchase): Promise<void> {
+    try {
+      await recordLive(this.#till, purchase);
+      this.totals.purchases += 1;
+      if (purchase.offerItemKey) this.totals.withOffer += 1;
+      this.say(this.#tell(purchase));
+      if (purchase.customerKey !== null) await this.#view.readOffer(purchase.customerKey);
+    } catch (error) {
+      this.totals.refused += 1;
+      this.say(`${this.#tell(purchase)}: not recorded, ${(error as Error).message}`);
+    }
+  }
+}
