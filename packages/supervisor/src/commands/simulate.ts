@@ -20,7 +20,9 @@ const durationOf = (text: string | undefined): number => {
   if (text === undefined) return Infinity;
   const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text);
   if (!match) throw new SyntaxError(`--for takes a time such as 30s, 10m or 2h, not "${text}"`);
-  return Number(match[1]) * UNITS[match[2]!]!;
+  const ms = Number(match[1]) * UNITS[match[2]!]!;
+  if (ms >= 2 ** 31) throw new SyntaxError("--for takes at most 24 days: leave it out to go on until Ctrl-C");
+  return ms;
 };
 
 const numberOf = (name: string, text: string, isRight: (value: number) => boolean): number => {
