@@ -41,7 +41,9 @@ export const postgresBackend = async (url: string, pool: number, logger: Logger)
   const clients = new pg.Pool({
     connectionString: url,
     max: pool,
-    options: `-c search_path=${SCHEMA}`,
+    // A commit of the queues need not wait for the disk: what is told from the outbox is marked there by a commit that does wait, and a log that is
+    // written in order holds what came before it. A completion that a crash forgets is delivered again, and the inbox knows it.
+    options: `-c search_path=${SCHEMA} -c synchronous_commit=off`,
     application_name: "kava-bus",
     keepAlive: true,
   });
