@@ -16,7 +16,7 @@ const SET_BY_NPM = new Set(["INIT_CWD"]);
 const namesIn = (source: string): string[] =>
   [
     ...source.matchAll(/^\s+([A-Z][A-Z0-9_]{2,}): *(?:z\.|address|flag|count|[a-z]\w*[.,(])/gm),
-    ...source.matchAll(/(?:process\.env|environment)(?:\.|\[")([A-Z][A-Z0-9_]*)/g),
+    ...source.matchAll(/(?:process\.env|environment)(?:\.|\[")([A-Z][A-Z0-9_]*)\b(?!(?:"\])? = )/g),
   ].map((match) => match[1]!);
 
 const sources = (): string[] =>
@@ -42,7 +42,7 @@ test("every variable that the code reads is documented in .env.example", () => {
 
 test("the search for variables finds those of each kind of schema", () => {
   expect(
-    namesIn('  PORT: z.coerce.number(),\n  MENU_URL: address.default(1),\n  TRUST_PROXY: flag,\nprocess.env.HOME; environment["PATH"]'),
+    namesIn('  PORT: z.coerce.number(),\n  MENU_URL: address.default(1),\n  TRUST_PROXY: flag,\nprocess.env.HOME; environment["PATH"]; environment["SET_HERE"] = "1"'),
   ).toEqual(["PORT", "MENU_URL", "TRUST_PROXY", "HOME", "PATH"]);
 });
 
