@@ -36,6 +36,7 @@ export const GatewayEnvironment = z.object({
   COST_LIMIT: count.default(DEFAULT_LIMITS.cost),
   SUBGRAPH_TIMEOUT_MS: count.default(5_000),
   PUSH_POLL_MS: count.default(5_000),
+  NOT_READY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
 
@@ -63,6 +64,8 @@ export interface GatewayConfig {
   subgraphTimeoutMs: number;
   /** How often a subscription looks for pushes whose wake-up was lost. */
   pushPollMs: number;
+  /** While this file is there, /health/ready says no, for the reason in it. */
+  notReadyFile: string | undefined;
   logLevel: string;
 }
 
@@ -91,6 +94,7 @@ export const gatewayConfig = (environment: NodeJS.ProcessEnv = process.env): Gat
     limits: { ...DEFAULT_LIMITS, bodyBytes: read.BODY_LIMIT_BYTES, cost: read.COST_LIMIT },
     subgraphTimeoutMs: read.SUBGRAPH_TIMEOUT_MS,
     pushPollMs: read.PUSH_POLL_MS,
+    notReadyFile: read.NOT_READY_FILE,
     logLevel: read.LOG_LEVEL,
   };
 };

@@ -86,7 +86,7 @@ const httpFace = async (
 ): Promise<FastifyInstance> => {
   const refused = (code: string): void => metrics.refusals.inc({ code });
   const app = await createHttpApp({ logger, refused, trustProxy: config.trustProxy, bodyBytes: config.limits.bodyBytes });
-  addGatewayHealth(app, config.subgraphUrls);
+  addGatewayHealth(app, config.subgraphUrls, config.notReadyFile);
   app.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
   await addJwks(app, config.tokens);
   addFrontPage(app);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ANNA, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
@@ -64,4 +67,15 @@ test("what is not there is a typed 404", async () => {
   const { status, text } = await get("/nowhere");
   expect(status).toBe(404);
   expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: "NOT_FOUND" } }] });
+});
+
+test("readiness is held back, and says why, while the file is there", async () => {
+  const file = join(await mkdtemp(join(tmpdir(), "kava-not-ready-")), "not-ready");
+  const held = await openAtTheCafe({ notReadyFile: file });
+  const ready = () => fetch(`${held.gateway.url}/health/ready`);
+  await writeFile(file, "demo chain\n");
+  expect(await (await ready()).json()).toEqual({ status: "not ready", missing: ["demo chain"] });
+  await rm(file);
+  expect((await ready()).status).toBe(200);
+  await held.close();
 });

@@ -54,6 +54,7 @@ export const openAtTheCafe = async (change: Partial<GatewayConfig> = {}, parts: 
       limits: DEFAULT_LIMITS,
       subgraphTimeoutMs: 2_000,
       pushPollMs: 60_000,
+      notReadyFile: undefined,
       logLevel: "silent",
       ...change,
     },

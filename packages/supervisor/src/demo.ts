@@ -4,10 +4,14 @@ import { askGraph } from "@kava/importer/askGraph";
 import { chainOf, fillDemo, newDemo, readDemoNote } from "@kava/importer/demo/fillDemo";
 import { z } from "zod";
 import type { Voice } from "./console/voice.js";
-import { homeAt } from "./home.js";
+import { defaultTenant, homeAt } from "./home.js";
 import { mintToken } from "./token.js";
 
 const Customers = z.object({ customers: z.object({ edges: z.array(z.object({ node: z.object({ id: z.string() }) })) }) });
+
+/** Whether a start may have to fill the demo chain: it was never filled to its end, and no chain of the newcomer's own took its place. */
+export const isDemoDue = (homePath: string): boolean =>
+  readDemoNote(homePath)?.state !== "loaded" && defaultTenant(homeAt(homePath)) === DEFAULT_TENANT_SLUG;
 
 /** Fills the demo chain when the installation's own tenant has nobody in it, or when a start was ended before it was whole. */
 export const ensureDemo = async (instance: Instance, homePath: string, voice: Voice): Promise<void> => {

@@ -42,7 +42,9 @@ test("every variable that the code reads is documented in .env.example", () => {
 
 test("the search for variables finds those of each kind of schema", () => {
   expect(
-    namesIn('  PORT: z.coerce.number(),\n  MENU_URL: address.default(1),\n  TRUST_PROXY: flag,\nprocess.env.HOME; environment["PATH"]; environment["SET_HERE"] = "1"'),
+    namesIn(
+      '  PORT: z.coerce.number(),\n  MENU_URL: address.default(1),\n  TRUST_PROXY: flag,\nprocess.env.HOME; environment["PATH"]; environment["SET_HERE"] = "1"',
+    ),
   ).toEqual(["PORT", "MENU_URL", "TRUST_PROXY", "HOME", "PATH"]);
 });
 

@@ -31,6 +31,9 @@ export const openHome = (path: string): Home => {
   return home;
 };
 
+/** While this file is there the gateway says that it is not ready, for the reason in it. */
+export const notReadyFile = (home: Home): string => join(home.path, "not-ready");
+
 /** A random secret that is made once and then kept in a file of mode 600. */
 export const keptSecret = (home: Home, name: string): { file: string; value: string } =>
   keptFile(home, name, () => randomBytes(24).toString("base64url"));

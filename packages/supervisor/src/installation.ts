@@ -4,7 +4,7 @@ import { newSigningJwk } from "@kava/platform/identity/keys";
 import { instanceFile, readInstance, type Instance } from "@kava/platform/instance";
 import type { SupervisorConfig } from "./config.js";
 import type { Voice } from "./console/voice.js";
-import { defaultTenant, keptFile, keptSecret, openHome, type Home } from "./home.js";
+import { defaultTenant, keptFile, keptSecret, notReadyFile, openHome, type Home } from "./home.js";
 import { takeLock, type Lock } from "./lock.js";
 import { freePort, holderOf, isFree } from "./ports.js";
 import { EmbeddedPostgres } from "./postgres/embeddedPostgres.js";
@@ -32,11 +32,16 @@ export class Installation {
     private readonly parts: Parts = { programs: services },
   ) {}
 
-  /** Starts everything and answers when all services are ready. Throws with what to do when it cannot; call `stop` then as well. */
-  async start(): Promise<Instance> {
+  /**
+   * Starts everything and answers when all services are ready. `awaiting`: what must still come before the installation calls itself ready (`nowReady`).
+   * Throws with what to do when it cannot; call `stop` then as well.
+   */
+  async start(awaiting?: string): Promise<Instance> {
     const home = openHome(this.config.home);
     this.#home = home;
     this.#lock = await this.#takeHome(home);
+    this.nowReady(); // what a killed start left
+    if (awaiting !== undefined) writeFileSync(notReadyFile(home), `${awaiting}\n`);
     const port = await this.#gatewayPort(home);
     const secrets = { internalKeyFile: keptSecret(home, "internal-key").file, signingKeyFile: await signingKey(home) };
     this.#postgres = await this.voice.step("postgres", "starting", () => EmbeddedPostgres.start(home, this.voice, this.parts.guardian));
@@ -57,6 +62,11 @@ export class Installation {
     writeFileSync(`${instanceFile(home.path)}.new`, `${JSON.stringify(this.#instance, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${instanceFile(home.path)}.new`, instanceFile(home.path));
     return this.#instance;
+  }
+
+  /** What was awaited is here: from now on /health/ready says so. */
+  nowReady(): void {
+    if (this.#home) rmSync(notReadyFile(this.#home), { force: true });
   }
 
   /** Stops the gateway, then the subgraphs, then PostgreSQL. Safe to call at any time and again. */

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "@kava/platform/config";
 import { supervisorConfig } from "./config.js";
 import { createVoice } from "./console/voice.js";
-import { ensureDemo, showcaseCustomer } from "./demo.js";
+import { ensureDemo, isDemoDue, showcaseCustomer } from "./demo.js";
 import { Installation } from "./installation.js";
 import { readArguments } from "./arguments.js";
 import { welcome } from "./welcome.js";
@@ -25,8 +25,9 @@ const main = async (): Promise<void> => {
   process.on("disconnect", () => void stop("the command that started it is gone", 0));
   process.stdout.on("error", () => {}); // the terminal may be gone before we are
   try {
-    const instance = await installation.start();
+    const instance = await installation.start(!arguments_.empty && isDemoDue(config.home) ? "demo chain" : undefined);
     if (!arguments_.empty) await ensureDemo(instance, config.home, voice);
+    installation.nowReady();
     await welcome(instance, config.home, await showcaseCustomer(instance, config.home), voice);
     voice.plain("ready");
     process.send?.({ ready: true, url: instance.url });

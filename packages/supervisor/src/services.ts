@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { inheritedEnvironment } from "./config.js";
-import type { Home } from "./home.js";
+import { notReadyFile, type Home } from "./home.js";
 import type { Program } from "./processes/supervisedProcess.js";
 
 export const SUBGRAPHS = ["customer", "menu", "analytics", "discount"] as const;
@@ -65,5 +65,6 @@ const environmentOf = (name: ServiceName, around: Surroundings): Record<string, 
 
 const gatewayEnvironment = (around: Surroundings): Record<string, string> => ({
   DEFAULT_TENANT: around.tenant,
+  NOT_READY_FILE: notReadyFile(around.home),
   ...Object.fromEntries(SUBGRAPHS.map((name) => [`${name.toUpperCase()}_URL`, urlOf(around, name)])),
 });

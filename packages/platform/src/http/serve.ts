@@ -73,8 +73,12 @@ export const subgraphServer = async (options: SubgraphServerOptions): Promise<Fa
   return app;
 };
 
-/** Routes that say whether the process lives, and whether all it needs answers. */
-export const addHealth = (app: FastifyInstance, readiness: Record<string, ReadinessCheck>): void => {
+/** Routes that say whether the process lives, and whether all it needs answers. `heldBack` gives a reason for which it is not ready whatever answers. */
+export const addHealth = (
+  app: FastifyInstance,
+  readiness: Record<string, ReadinessCheck>,
+  heldBack: () => Promise<string | null> = async () => null,
+): void => {
   app.get("/health/live", async () => ({ status: "live" }));
   app.get("/health/ready", async (_request, reply) => {
     const missing: string[] = [];
@@ -83,6 +87,8 @@ export const addHealth = (app: FastifyInstance, readiness: Record<string, Readin
         if (!(await check().catch(() => false))) missing.push(part);
       }),
     );
+    const reason = await heldBack();
+    if (reason !== null) missing.push(reason);
     return reply
       .code(missing.length === 0 ? 200 : 503)
       .send(missing.length === 0 ? { status: "ready" } : { status: "not ready", missing: missing.sort() });
