@@ -53,6 +53,8 @@ export const loadPurchases = async (tx: Transaction, tenantId: string, purchases
  * average order, median gap. Returns how many customers. `now` ends the span over which visits a week are counted.
  */
 export const computeFeatures = async (sql: Sql, tenantId: string, now: Date): Promise<number> => {
+  // a chain that has just been loaded is not in the statistics yet: taken for empty, it would be read once for each of its customers
+  await sql.query("ANALYZE visit, habit, customer_view");
   const { rowCount } = await sql.query(
     `UPDATE customer_view c SET stale = false, purchase_count = f.purchases, last_at = f.last_at, average_order_minor = round(f.total / f.purchases), median_gap_days = f.median_gap,
        frequency_per_week = f.purchases / greatest(1, extract(epoch FROM $2::timestamptz - f.first_at) / 604800)
