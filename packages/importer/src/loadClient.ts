@@ -14,6 +14,7 @@ import {
   type VenueRow,
 } from "@kava/contracts/loading";
 import type { TenantFacts } from "@kava/contracts/tenant";
+import { callService } from "./callService.js";
 import { streamRows } from "./streamRows.js";
 
 interface Rows {
@@ -48,6 +49,7 @@ export interface Loaded {
 const WAVES = [["customer", "analytics"], ["discount"]] as const satisfies readonly Consumer[][];
 const QUIET_POLLS = 4;
 const POLL_MS = 250;
+const PATIENCE_MS = 30_000;
 
 /** Loads a tenant's history into the subgraphs of a running instance, by their internal routes. A second load of the same rows adds nothing. */
 export class LoadClient {
@@ -104,7 +106,10 @@ export class LoadClient {
   /** Says that a batch is whole, and waits until segments, preferences and offers have followed. `progress` hears what is being computed. */
   async finish(batch: string, progress: (text: string) => void): Promise<void> {
     for (const wave of WAVES) {
-      for (const name of wave) await this.#call(name, "POST", `load/finish?tenant=${this.tenantId}&batch=${encodeURIComponent(batch)}`);
+      for (const name of wave) {
+        progress(`${name}: taking stock`);
+        await this.#call(name, "POST", `load/finish?tenant=${this.tenantId}&batch=${encodeURIComponent(batch)}`);
+      }
       await this.#untilQuiet(wave, progress);
     }
   }
@@ -141,16 +146,23 @@ export class LoadClient {
   }
 
   async #call(name: Consumer, method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
-    const url = this.#route(name, path);
     const headers = { [INTERNAL_KEY_HEADER]: this.#key, ...(body === undefined ? {} : { "content-type": "application/json" }) };
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }).catch(
-      (cause: unknown) => {
-        throw new Error(`The service ${name} does not answer: is Kava running?`, { cause });
-      },
-    );
-    const text = await response.text();
-    if (!response.ok) throw new Error(`The service ${name} refused "${path.split("?")[0]}": ${messageIn(text)}`);
-    return text === "" ? {} : JSON.parse(text);
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await this.#patiently(name, () => callService(this.#route(name, path), method, headers, sent));
+    if (answer.status >= 400) throw new Error(`The service ${name} refused "${path.split("?")[0]}": ${messageIn(answer.body)}`);
+    return answer.body === "" ? {} : JSON.parse(answer.body);
+  }
+
+  /** A service may just be starting again; each of these calls can be made twice. */
+  async #patiently<T>(name: Consumer, call: () => Promise<T>): Promise<T> {
+    for (const end = Date.now() + PATIENCE_MS; ;) {
+      try {
+        return await call();
+      } catch (cause) {
+        if (Date.now() > end) throw new Error(`The service ${name} does not answer: is Kava running?`, { cause });
+        await pause(500);
+      }
+    }
   }
 }
 
