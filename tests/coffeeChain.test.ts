@@ -85,9 +85,9 @@ describe.skipIf(!isThere)(`a real chain's records${isThere ? "" : " (skipped: ne
       expect(customers!.edges[0]!.node.externalId).toBe(number);
       const { customer } = dataOf(await kava.ask<Visit>(VISIT_QUERY, { id: found!.id }));
       expect(customer!.segment.name).toMatch(/\p{L}{3}/u);
-      expect(customer!.recommendedItems!.map(({ because, item }) => [because, item!.name])).toEqual(
-        Array(5).fill([expect.stringMatching(/\w{3}/), expect.stringMatching(/\w/)]),
-      );
+      expect(customer!.recommendedItems).toHaveLength(5);
+      for (const { because, item } of customer!.recommendedItems!)
+        expect([because, item!.name]).toEqual([expect.stringMatching(/\w{3}/), expect.stringMatching(/\w/)]);
       if (!customer!.offer) continue;
       const price = Number(customer!.offer.price!.amount);
       expect(customer!.offer.marginChecked).toBe(true);

@@ -19,7 +19,15 @@ afterAll(async () => {
   await running?.kava.remove();
 });
 
-describe("a visit", () => visits(() => running));
-describe("a refusal", () => refusals(() => running));
-describe("an idempotency key", () => keys(() => running));
-describe("a push", () => pushes(() => running));
+describe("a visit", () => {
+  visits(() => running);
+});
+describe("a refusal", () => {
+  refusals(() => running);
+});
+describe("an idempotency key", () => {
+  keys(() => running);
+});
+describe("a push", () => {
+  pushes(() => running);
+});

@@ -25,8 +25,7 @@ const build = async (): Promise<void> => {
         () => true,
         () => false,
       );
-      if (!made && Date.now() - (await stat(lock).catch(() => null))?.mtimeMs! > ABANDONED_MS)
-        await rm(lock, { recursive: true, force: true });
+      if (!made && (await isAbandoned())) await rm(lock, { recursive: true, force: true });
       return made;
     },
     2 * ABANDONED_MS,
@@ -38,4 +37,9 @@ const build = async (): Promise<void> => {
   } finally {
     await rm(lock, { recursive: true, force: true });
   }
+};
+
+const isAbandoned = async (): Promise<boolean> => {
+  const found = await stat(lock).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > ABANDONED_MS;
 };

@@ -42,7 +42,7 @@ export const startTraffic = ({ url, token, customers, items, venues, rate, name,
   const givingUp = new AbortController();
   let failure: unknown;
   let sent = 0;
-  let stopped = false;
+  const ending = new AbortController();
   const send = async (n: number): Promise<void> => {
     const customerId = customers[n % customers.length]!;
     const input = {
@@ -59,7 +59,7 @@ export const startTraffic = ({ url, token, customers, items, venues, rate, name,
     sales.push({ input, sentAt, acknowledged, acknowledgedAt: performance.now() });
   };
   const run = async (): Promise<void> => {
-    for (const begin = performance.now(); !stopped;) {
+    for (const begin = performance.now(); !ending.signal.aborted;) {
       const due = Math.floor(((performance.now() - begin) * rate) / 1000) + 1;
       for (; sent < due; sent += 1) {
         const one = send(sent)
@@ -75,7 +75,7 @@ export const startTraffic = ({ url, token, customers, items, venues, rate, name,
     sales,
     sent: () => sent,
     stop: async (patienceMs = 60_000) => {
-      stopped = true;
+      ending.abort();
       await running;
       const timer = setTimeout(() => givingUp.abort(new Error(`${underWay.size} purchases were never acknowledged`)), patienceMs);
       await Promise.all(underWay);

@@ -2,7 +2,7 @@
 export const until = async <T>(
   what: string,
   ask: () => Promise<T | false | null | undefined> | T | false | null | undefined,
-  timeoutMs = 60_000,
+  timeoutMs = 90_000,
 ): Promise<T> => {
   const end = performance.now() + timeoutMs;
   for (;;) {
