@@ -61,6 +61,7 @@ test.each<Service | "postgres">(["customer", "menu", "analytics", "discount", "g
     await until("all is ready", isReady);
     const after = traffic.sales.length;
     await until("purchases arrive again", () => traffic.sales.length >= after + RATE);
+    expect(await kava.pid(victim)).not.toBe(killed);
   },
 );
 
