@@ -35,7 +35,7 @@ export const GatewayEnvironment = z.object({
   BODY_LIMIT_BYTES: count.default(DEFAULT_LIMITS.bodyBytes),
   COST_LIMIT: count.default(DEFAULT_LIMITS.cost),
   SUBGRAPH_TIMEOUT_MS: count.default(5_000),
-  PUSH_POLL_MS: count.default(5_000),
+  PUSH_POLL_MS: count.default(15_000),
   NOT_READY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
