@@ -102,11 +102,11 @@ const cellReaders = (table: Table<Field>): Record<Field, CellReader> => {
   };
 };
 
-/** A key of several columns is whole only when each has a value. */
+/** A key of several columns is whole only when each has a value, or the mapping says what stands for an empty one. */
 const wholeKey = (table: Table<Field>): CellReader => {
   const { basket } = table.sources;
   if (!basket || basket.columns.length < 2) return table.field("basket");
-  const parts = basket.columns.map((column) => table.source({ columns: [column] }));
+  const parts = basket.columns.map((column) => table.source({ columns: [column], default: basket.default }));
   return (cells) => {
     const values = parts.map((part) => part(cells));
     return values.includes("") ? "" : values.join(basket.join ?? ":");
