@@ -133,6 +133,14 @@ export const ROUTES: Record<EventType, readonly Consumer[]> = {
   "offer.decided": ["analytics"],
 };
 
+/** How soon a consumer hears: `prompt` when it happens, `batched` together with all of a fraction of a second, at a fraction of the cost. */
+export type Delivery = "prompt" | "batched";
+/** Nobody waits for what analytics makes of an event. */
+export const DELIVERY: Record<Consumer, Delivery> = { customer: "prompt", menu: "prompt", analytics: "batched", discount: "prompt" };
+/** Who hears events of this type, of those who hear so. */
+export const consumersOf = (type: EventType, delivery: Delivery): Consumer[] =>
+  ROUTES[type].filter((consumer) => DELIVERY[consumer] === delivery);
+
 const envelope = {
   id: z.uuid(),
   version: z.int(),

@@ -1,3 +1,4 @@
+import { each } from "./events/inbox.js";
 import { newId, tenantIdOf } from "@kava/contracts/ids";
 import { IDENTITY_HEADER, INTERNAL_KEY_HEADER } from "@kava/contracts/identity";
 import { freshDatabase } from "@kava/tests/support/freshDatabase";
@@ -39,7 +40,7 @@ beforeAll(async () => {
       build: async () => ({
         schema,
         context: () => ({}),
-        effects: { "tenant.configured": async (event) => void heard.push(event.data.name) },
+        effects: { "tenant.configured": each(async (event) => void heard.push(event.data.name)) },
       }),
     },
     {

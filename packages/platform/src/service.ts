@@ -1,4 +1,4 @@
-import type { AnyEvent, Consumer } from "@kava/contracts/events";
+import type { Consumer } from "@kava/contracts/events";
 import type { LoadStatus } from "@kava/contracts/loading";
 import type { EntitySchema } from "@mikro-orm/postgresql";
 import type { FastifyInstance } from "fastify";
@@ -9,7 +9,7 @@ import { openCache, type Cache } from "./cache.js";
 import { systemClock, type Clock } from "./clock.js";
 import type { PlatformConfig } from "./config.js";
 import { openDatabase, type Database, type MigrationClass } from "./database/database.js";
-import { applyOnce, missingFromInbox, type Effects } from "./events/inbox.js";
+import { applyEvents, missingFromInbox, type Effects } from "./events/inbox.js";
 import { OutboxRelay } from "./events/outbox.js";
 import type { RequestContext } from "./graphql/context.js";
 import type { FederatedSchema } from "./graphql/federatedSchema.js";
@@ -38,8 +38,6 @@ export interface Subgraph {
   /** The service's own part of a request's context: stores and per-request loaders. */
   context: (request: RequestContext) => object;
   effects?: Effects;
-  /** Takes events itself instead of `effects` (analytics, which keeps them in a ledger). Must be idempotent. */
-  consume?: (event: AnyEvent) => Promise<void>;
   consumeConcurrency?: number;
   jobs?: readonly AnyJob[];
   loaders?: Record<string, AnyLoader>;
@@ -111,13 +109,14 @@ export const startSubgraph = async (
   observeQueues(platform);
   await app.listen({ host: config.host, port: config.port });
   relay.start();
-  const consume =
-    subgraph.consume ??
-    (async (event: AnyEvent) => {
-      await applyOnce(database, name, subgraph.effects ?? {}, event);
+  const consumer = await bus.events.consume(
+    name,
+    async (events) => {
+      await applyEvents(database, name, subgraph.effects ?? {}, events);
       relay.wake();
-    });
-  const consumer = await bus.events.consume(name, consume, { concurrency: subgraph.consumeConcurrency ?? 8 });
+    },
+    { concurrency: subgraph.consumeConcurrency ?? 8 },
+  );
   const worker = subgraph.jobs?.length ? await bus.jobs(name).work(subgraph.jobs) : undefined;
   await subgraph.start?.();
   const { address, port } = app.server.address() as AddressInfo;
@@ -143,7 +142,7 @@ export const startSubgraph = async (
 const observeQueues = ({ name, bus, database, metrics }: Platform): void => {
   new Gauge({
     name: "kava_events_waiting",
-    help: "Events that wait for this consumer",
+    help: "Events and batches of events that wait for this consumer",
     registers: [metrics],
     async collect() {
       this.set(await bus.events.depth(name));
@@ -151,10 +150,12 @@ const observeQueues = ({ name, bus, database, metrics }: Platform): void => {
   });
   new Gauge({
     name: "kava_outbox_waiting",
-    help: "Events that wait in the outbox",
+    help: "Events that wait in the outbox, on each of its lanes",
     registers: [metrics],
     async collect() {
-      const { rows } = await database.sql.query<{ waiting: number }>("SELECT count(*) AS waiting FROM outbox WHERE relayed_at IS NULL");
+      const { rows } = await database.sql.query<{ waiting: number }>(
+        "SELECT (SELECT count(*) FROM outbox WHERE relayed_at IS NULL) + (SELECT count(*) FROM outbox WHERE batched_at IS NULL) AS waiting",
+      );
       this.set(rows[0]?.waiting ?? 0);
     },
   });

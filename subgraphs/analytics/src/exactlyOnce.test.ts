@@ -161,7 +161,7 @@ test("a process killed after it inserted a batch and before it said so doubles n
       venue,
     );
     const entry = { purchaseId: sale.id, customerId: sale.customerId, venueId: sale.venueId, at: sale.at, lines };
-    await ledger.keep(database.sql, purchaseEntry(tenantId, entry, contextOf(entry, new Map(), FACTS)));
+    await ledger.keep(database.sql, [purchaseEntry(tenantId, entry, contextOf(entry, new Map(), FACTS))]);
   }
   const child = spawn(
     process.execPath,

@@ -1,3 +1,4 @@
+import { each } from "@kava/platform/events/inbox";
 import { signToken } from "@kava/platform/identity/tokens";
 import { readSigningKey, type SigningKey } from "@kava/platform/identity/keys";
 import type { Platform, Subgraph, SubgraphDefinition } from "@kava/platform/service";
@@ -75,8 +76,8 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
       issueToken: tokenIssuer(key),
     }),
     effects: {
-      "menu.item.priced": async (event, tx) => void (await keepItem(tx, event)),
-      "menu.venue.changed": (event, tx) => keepVenue(tx, event),
+      "menu.item.priced": each(async (event, tx) => void (await keepItem(tx, event))),
+      "menu.venue.changed": each((event, tx) => keepVenue(tx, event)),
     },
     ...jobsAndLoading(parts),
     routes: (app) => {

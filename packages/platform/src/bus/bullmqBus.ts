@@ -1,4 +1,4 @@
-import { ROUTES, parseEvent, type AnyEvent, type Consumer } from "@kava/contracts/events";
+import { DELIVERY, ROUTES, parseEvent, type AnyEvent, type Consumer } from "@kava/contracts/events";
 import { UnrecoverableError, type JobsOptions } from "bullmq";
 import { ZodError } from "zod";
 import type { Logger } from "../telemetry/logger.js";
@@ -79,7 +79,7 @@ class BullMqBus implements Bus {
 
   async #worker<Data>(
     name: string,
-    run: (data: Data, job: { name: string; updateProgress(value: number): Promise<void> }) => Promise<void>,
+    run: (data: Data, job: { name: string; attemptsMade: number; updateProgress(value: number): Promise<void> }) => Promise<void>,
     concurrency: number,
   ): Promise<Closable> {
     const lockMs = this.options.lockMs ?? 30_000;
@@ -135,31 +135,46 @@ class BullMqBus implements Bus {
       removeOnComplete: true,
       removeOnFail: false,
     };
-    const queueOf = (consumer: Consumer) => this.#queue<AnyEvent>(`events-${consumer}`);
-    const addAll = async (queue: AnyQueue<AnyEvent>, list: readonly { event: AnyEvent }[]): Promise<void> => {
-      const jobs = list.map(({ event }) => ({ name: event.type, data: event, opts: { ...options, jobId: event.id } }));
-      if (jobs.length >= BULK_FROM) await queue.addBulk(jobs);
-      else for (const { name, data, opts } of jobs) await queue.add(name, data, opts);
-    };
+    const queueOf = (consumer: Consumer) => this.#queue<Message>(`events-${consumer}`);
+    const addOne = (queue: AnyQueue<Message>, event: AnyEvent) => queue.add(event.type, [event], { ...options, jobId: event.id });
     return {
-      publish: async (events) => {
+      publish: async (events, delivery) => {
         const byConsumer = Map.groupBy(
           events.flatMap((event) => ROUTES[event.type].map((consumer) => ({ consumer, event }))),
           (each) => each.consumer,
         );
-        await Promise.all([...byConsumer].map(async ([consumer, list]) => addAll(await queueOf(consumer), list)));
+        for (const [consumer, heard] of byConsumer) {
+          if (delivery && DELIVERY[consumer] !== delivery) continue;
+          const queue = await queueOf(consumer);
+          for (const message of messagesOf(heard.map(({ event }) => event)))
+            if (message.length === 1) await addOne(queue, message[0]!);
+            else await queue.add("events", message, { ...options, jobId: `${message[0]!.id}.${message.length}` });
+        }
       },
       consume: async (consumer, handle, { concurrency = 8 } = {}) =>
-        this.#worker<unknown>(`events-${consumer}`, async (data) => handle(readOrRefuse(data)), concurrency),
+        this.#worker<Message>(
+          `events-${consumer}`,
+          async (message, { attemptsMade }) => {
+            if (message.length === 1) return handle([readOrRefuse(message[0])]);
+            if (attemptsMade === 0) return handle(message.map((event) => parseEvent(event)));
+            const queue = await queueOf(consumer);
+            for (const event of message) await addOne(queue, event);
+          },
+          concurrency,
+        ),
       deadLetters: async (consumer) =>
-        (await (await queueOf(consumer)).getFailed(0, 999)).map((job): DeadLetter => ({
-          event: job.data,
-          reason: job.failedReason,
-          attempts: job.attemptsMade,
-          failedAt: new Date(job.finishedOn ?? job.timestamp),
-        })),
+        (await (await queueOf(consumer)).getFailed(0, 999)).flatMap((job) =>
+          job.data.map((event): DeadLetter => ({
+            event,
+            reason: job.failedReason,
+            attempts: job.attemptsMade,
+            failedAt: new Date(job.finishedOn ?? job.timestamp),
+          })),
+        ),
       replay: async (consumer, eventIds) => {
-        const failed = (await (await queueOf(consumer)).getFailed(0, 9_999)).filter((job) => !eventIds || eventIds.includes(job.data.id));
+        const failed = (await (await queueOf(consumer)).getFailed(0, 9_999)).filter(
+          (job) => !eventIds || job.data.some(({ id }) => eventIds.includes(id)),
+        );
         for (const job of failed) await job.retry("failed", { resetAttemptsMade: true });
         return failed.length;
       },
@@ -209,8 +224,27 @@ const whenReady = async <Part extends { waitUntilReady(): Promise<unknown>; clos
   }
 };
 
-/** On PostgreSQL a bulk makes two temporary tables, whose catalogue rows cost as much as two dozen single insertions. */
-const BULK_FROM = 25;
+/** What travels to a consumer: events that happened at about the same time. */
+type Message = readonly AnyEvent[];
+
+/** A message is held in memory, and handled in one transaction: so much at the most, unless a single event is more. */
+const MOST_EVENTS = 200;
+const MOST_CHARACTERS = 1_000_000;
+
+const messagesOf = (events: readonly AnyEvent[]): AnyEvent[][] => {
+  const messages: AnyEvent[][] = [];
+  let room = 0;
+  for (const event of events) {
+    const size = JSON.stringify(event.data).length;
+    if (size > room || messages.at(-1)?.length === MOST_EVENTS) {
+      messages.push([]);
+      room = MOST_CHARACTERS;
+    }
+    messages.at(-1)!.push(event);
+    room -= size;
+  }
+  return messages;
+};
 
 const JOB_OPTIONS: JobsOptions = {
   attempts: 5,

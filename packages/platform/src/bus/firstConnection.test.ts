@@ -1,3 +1,4 @@
+import { oneByOne } from "./port.js";
 import { freshDatabase } from "@kava/tests/support/freshDatabase";
 import { until } from "@kava/tests/support/until";
 import pg from "pg";
@@ -32,7 +33,10 @@ test("a bus whose first connections were refused works as soon as the server is 
     await expect(bus.events.consume("customer", async () => undefined)).rejects.toThrow();
     await expect(bus.wakeups.publish("offer.pushed.a.b")).rejects.toThrow();
   });
-  await bus.events.consume("customer", async (each) => void heard.push(each.id));
+  await bus.events.consume(
+    "customer",
+    oneByOne(async (each) => void heard.push(each.id)),
+  );
   await bus.events.publish([lost]);
   await bus.wakeups.subscribe("offer.pushed.>", (topic) => void woken.push(topic));
   await bus.wakeups.publish("offer.pushed.a.b");

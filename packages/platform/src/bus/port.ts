@@ -1,14 +1,20 @@
-import type { AnyEvent, Consumer } from "@kava/contracts/events";
+import type { AnyEvent, Consumer, Delivery } from "@kava/contracts/events";
 import type { z } from "zod";
 
 /** Events between services: fanned out to a queue per consumer (`ROUTES`), delivered at least once, tried again with growing pauses, then kept as a dead letter. */
 export interface EventBus {
-  publish(events: readonly AnyEvent[]): Promise<void>;
-  consume(consumer: Consumer, handle: (event: AnyEvent) => Promise<void>, options?: { concurrency?: number }): Promise<Closable>;
+  /** To those who hear so; to all, unless told. These events reach a consumer as one message, or few. */
+  publish(events: readonly AnyEvent[], delivery?: Delivery): Promise<void>;
+  /** `handle` is given the events of a message. When it fails, its events come again one by one, so that only a broken one dies. */
+  consume(
+    consumer: Consumer,
+    handle: (events: readonly AnyEvent[]) => Promise<void>,
+    options?: { concurrency?: number },
+  ): Promise<Closable>;
   deadLetters(consumer: Consumer): Promise<DeadLetter[]>;
   /** Puts dead letters back in the queue: these events, or all. Returns how many. */
   replay(consumer: Consumer, eventIds?: readonly string[]): Promise<number>;
-  /** Events that wait or are being handled. */
+  /** Messages, each of one or more events, that wait or are being handled. */
   depth(consumer: Consumer): Promise<number>;
 }
 
@@ -63,3 +69,10 @@ export interface Bus extends Closable {
 
 /** Defines a job with its input typed by its schema. */
 export const defineJob = <Input>(job: Job<Input>): Job<Input> => job;
+
+/** Handles the events of a message one after the other. */
+export const oneByOne =
+  (handle: (event: AnyEvent) => Promise<void>) =>
+  async (events: readonly AnyEvent[]): Promise<void> => {
+    for (const event of events) await handle(event);
+  };

@@ -10,7 +10,7 @@ import { freshDatabase } from "@kava/tests/support/freshDatabase";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBus } from "../bus/bullmqBus.js";
-import type { Bus } from "../bus/port.js";
+import { oneByOne, type Bus } from "../bus/port.js";
 import { silent } from "../bus/testing/adapters.js";
 import { FROM_SOURCE } from "../worker.js";
 import { busAddress } from "./config.js";
@@ -25,10 +25,13 @@ beforeAll(async () => {
   databaseUrl = await freshDatabase();
   bus = await openBus({ databaseUrl, redisUrl: undefined, pool: 10, logger: silent, attempts: 2, backoffMs: 5 });
   for (const consumer of ["customer", "analytics", "discount"] as const)
-    await bus.events.consume(consumer, async ({ id }) => {
-      if (!mended && consumer !== "customer") throw new Error(`${consumer} cannot\n  read this`);
-      handled.push(`${consumer} ${id}`);
-    });
+    await bus.events.consume(
+      consumer,
+      oneByOne(async ({ id }) => {
+        if (!mended && consumer !== "customer") throw new Error(`${consumer} cannot\n  read this`);
+        handled.push(`${consumer} ${id}`);
+      }),
+    );
 });
 afterAll(() => bus?.close());
 

@@ -23,4 +23,18 @@ class Tenants extends Migration {
   }
 }
 
-export const PLATFORM_MIGRATIONS: Record<string, MigrationClass> = { "0000_outbox_and_inbox": OutboxAndInbox, "0001_tenants": Tenants };
+/** Events leave on two lanes, each with its own mark: `relayed_at` for those who hear at once, `batched_at` for those who hear in batches. */
+class OutboxLanes extends Migration {
+  override up(): void {
+    this.addSql("ALTER TABLE outbox ADD COLUMN batched_at timestamptz");
+    this.addSql("UPDATE outbox SET batched_at = relayed_at");
+    this.addSql("CREATE INDEX outbox_waiting_batched ON outbox (id) WHERE batched_at IS NULL");
+    this.addSql("DROP INDEX outbox_relayed");
+  }
+}
+
+export const PLATFORM_MIGRATIONS: Record<string, MigrationClass> = {
+  "0000_outbox_and_inbox": OutboxAndInbox,
+  "0001_tenants": Tenants,
+  "0003_outbox_lanes": OutboxLanes,
+};

@@ -24,10 +24,26 @@ parsers.setTypeParser(pg.types.builtins.INT8, Number);
 
 export const sqlOfPool = (connections: Pool | PoolClient): Sql => ({
   query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
-    const result = await connections.query<Row>({ text, values: [...values], types: parsers });
+    const name = values.length > 0 ? statementName(text) : undefined;
+    const result = await connections.query<Row>({ text, values: [...values], types: parsers, ...(name ? { name } : {}) });
     return { rows: result.rows, rowCount: result.rowCount ?? 0 };
   },
 });
+
+const MOST_PREPARED = 500;
+const statementNames = new Map<string, string>();
+
+/**
+ * Statements with parameters are prepared once a connection: parsing and planning cost PostgreSQL more than most of them cost to run. Their
+ * texts are constants of the program; should one be composed in ever new ways, the later ones are just not prepared.
+ */
+const statementName = (text: string): string | undefined => {
+  const known = statementNames.get(text);
+  if (known || statementNames.size >= MOST_PREPARED) return known;
+  const name = `kava_${statementNames.size}`;
+  statementNames.set(text, name);
+  return name;
+};
 
 export const sqlOfClient = (client: PoolClient): Transaction => ({ client, ...sqlOfPool(client) });
 

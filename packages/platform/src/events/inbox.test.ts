@@ -4,7 +4,7 @@ import { freshDatabase } from "@kava/tests/support/freshDatabase";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDatabase, type Database } from "../database/database.js";
 import { createLogger } from "../telemetry/logger.js";
-import { applyOnce, missingFromInbox } from "./inbox.js";
+import { applyEvents, each, missingFromInbox } from "./inbox.js";
 
 let database: Database;
 beforeAll(async () => {
@@ -38,16 +38,16 @@ test("an event that comes many times at the same moment has one effect, and what
   let followed = 0;
   await Promise.all(
     Array.from({ length: 8 }, () =>
-      applyOnce(
+      applyEvents(
         database,
         "discount",
         {
-          "purchases.loaded": async ({ id }, tx, afterCommit) => {
+          "purchases.loaded": each(async ({ id }, tx, afterCommit) => {
             await tx.query("INSERT INTO effect VALUES ($1)", [id]);
             afterCommit(() => void (followed += 1));
-          },
+          }),
         },
-        one,
+        [one],
       ),
     ),
   );
@@ -58,17 +58,17 @@ test("an effect that fails leaves no trace, not even that the event was seen, an
   const one = event();
   let followed = 0;
   const apply = (fails: boolean) =>
-    applyOnce(
+    applyEvents(
       database,
       "discount",
       {
-        "purchases.loaded": async ({ id }, tx, afterCommit) => {
+        "purchases.loaded": each(async ({ id }, tx, afterCommit) => {
           await tx.query("INSERT INTO effect VALUES ($1)", [id]);
           afterCommit(() => void (followed += 1));
           if (fails) throw new Error("half way");
-        },
+        }),
       },
-      one,
+      [one],
     );
   await expect(apply(true)).rejects.toThrow("half way");
   expect([await effects(one.id), followed, await missingFromInbox(database.sql, "discount", [one.id])]).toEqual([0, 0, [one.id]]);
@@ -78,7 +78,28 @@ test("an effect that fails leaves no trace, not even that the event was seen, an
 
 test("each consumer sees an event for itself, also one that it does nothing with", async () => {
   const one = event();
-  await applyOnce(database, "analytics", {}, one);
+  await applyEvents(database, "analytics", {}, [one]);
   expect(await missingFromInbox(database.sql, "analytics", [one.id])).toEqual([]);
   expect(await missingFromInbox(database.sql, "discount", [one.id])).toEqual([one.id]);
+});
+
+test("events that come together have their effects together, each once, in the order in which the effects stand", async () => {
+  const [seen, one, two] = [event(), event(), event()];
+  await applyEvents(database, "discount", {}, [seen]);
+  const venue: AnyEvent = {
+    ...event(),
+    type: "menu.venue.changed",
+    data: { venueId: newId(), name: "Centre", latitude: null, longitude: null },
+  };
+  const heard: string[][] = [];
+  await applyEvents(
+    database,
+    "discount",
+    {
+      "menu.venue.changed": async (events) => void heard.push(events.map(({ id }) => id)),
+      "purchases.loaded": async (events) => void heard.push(events.map(({ id }) => id)),
+    },
+    [one, seen, venue, two, one],
+  );
+  expect(heard).toEqual([[venue.id], [one.id, two.id]]);
 });

@@ -1,14 +1,14 @@
 import { newId, tenantIdOf } from "@kava/contracts/ids";
-import type { AnyEvent } from "@kava/contracts/events";
+import type { AnyEvent, Delivery } from "@kava/contracts/events";
 import { freshDatabase } from "@kava/tests/support/freshDatabase";
 import { until } from "@kava/tests/support/until";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openBus } from "../bus/bullmqBus.js";
-import type { EventBus } from "../bus/port.js";
+import { oneByOne, type EventBus } from "../bus/port.js";
 import { openDatabase, type Database } from "../database/database.js";
 import { sqlOfClient } from "../database/sql.js";
 import { createLogger } from "../telemetry/logger.js";
-import { applyOnce, missingFromInbox } from "./inbox.js";
+import { applyEvents, each, missingFromInbox } from "./inbox.js";
 import { OutboxRelay, appendToOutbox, type AnyFact } from "./outbox.js";
 
 const tenantId = tenantIdOf("kava");
@@ -36,11 +36,12 @@ const venue = (name: string, id = newId()): AnyFact => ({
   data: { venueId: id, name, latitude: null, longitude: null },
 });
 
-/** A bus that keeps what was published, in the order in which it came. */
+/** A bus that keeps what was published on each lane, in the order in which it came. */
 class Recorder implements Pick<EventBus, "publish"> {
   readonly published: AnyEvent[] = [];
-  async publish(events: readonly AnyEvent[]): Promise<void> {
-    this.published.push(...events);
+  readonly batched: AnyEvent[] = [];
+  async publish(events: readonly AnyEvent[], delivery?: Delivery): Promise<void> {
+    (delivery === "batched" ? this.batched : this.published).push(...events);
   }
 }
 const relayTo = (bus: Pick<EventBus, "publish">): OutboxRelay => {
@@ -50,7 +51,8 @@ const relayTo = (bus: Pick<EventBus, "publish">): OutboxRelay => {
   return relay;
 };
 const waiting = async () =>
-  (await database.sql.query<{ count: number }>("SELECT count(*) AS count FROM outbox WHERE relayed_at IS NULL")).rows[0]!.count;
+  (await database.sql.query<{ count: number }>("SELECT count(*) AS count FROM outbox WHERE relayed_at IS NULL OR batched_at IS NULL"))
+    .rows[0]!.count;
 
 test("an event leaves as it was written, and only once its transaction has committed", async () => {
   const bus = new Recorder();
@@ -111,8 +113,8 @@ test("an event whose publication fails stays in the outbox and leaves when the b
   let down = true;
   let refused = 0;
   relayTo({
-    publish: async (events) => {
-      if (!down) return bus.publish(events);
+    publish: async (events, delivery) => {
+      if (!down) return bus.publish(events, delivery);
       refused += 1;
       throw new Error("the bus is down");
     },
@@ -151,10 +153,10 @@ test("closing a relay waits for the batch that is leaving", async () => {
   const bus = new Recorder();
   let begun = false;
   const relay = relayTo({
-    publish: async (events) => {
+    publish: async (events, delivery) => {
       begun = true;
       await gate;
-      await bus.publish(events);
+      await bus.publish(events, delivery);
     },
   });
   await database.transaction((tx) => appendToOutbox(tx, [venue("last")]));
@@ -162,7 +164,47 @@ test("closing a relay waits for the batch that is leaving", async () => {
   const closed = relay.close();
   release();
   await closed;
-  expect([bus.published.length, await waiting()]).toEqual([1, 0]);
+  const { rows } = await database.sql.query("SELECT 1 FROM outbox WHERE relayed_at IS NULL");
+  expect([bus.published.length, rows.length]).toEqual([1, 0]);
+});
+
+test("those who hear in batches are given together what happened one after the other, and each event leaves once on either lane", async () => {
+  const batches: number[] = [];
+  const bus = new Recorder();
+  const relay = relayTo({
+    publish: async (events, delivery) => {
+      if (delivery === "batched") batches.push(events.length);
+      await bus.publish(events, delivery);
+    },
+  });
+  const ids: string[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    ids.push(...(await database.transaction((tx) => appendToOutbox(tx, [venue(`venue ${i}`)]))));
+    relay.wake();
+  }
+  await until("nothing waits", async () => (await waiting()) === 0);
+  expect(bus.batched.map(({ id }) => id)).toEqual(ids);
+  expect(bus.published.map(({ id }) => id)).toEqual(ids);
+  expect(Math.max(...batches)).toBeGreaterThan(1);
+});
+
+test("an event that nobody hears on a lane never waits on it", async () => {
+  const data = {
+    ...{ customerId: newId(), offerId: null, itemId: null, depth: 0, listMinor: null, priceMinor: null, expiresAt: null },
+    ...{ reason: "holdout", policyVersion: "test", holdout: true },
+  };
+  const fact = {
+    id: newId(),
+    type: "offer.decided",
+    tenantId,
+    aggregateId: data.customerId,
+    aggregateVersion: 1,
+    occurredAt: new Date(),
+    data,
+  } as const;
+  await database.transaction((tx) => appendToOutbox(tx, [fact]));
+  const { rows } = await database.sql.query("SELECT relayed_at IS NULL AS prompt, batched_at IS NULL AS batched FROM outbox");
+  expect(rows).toEqual([{ prompt: false, batched: true }]);
 });
 
 test("two relays and two consumers at once, each event failing now and then: every effect happens exactly once", async () => {
@@ -177,18 +219,23 @@ test("two relays and two consumers at once, each event failing now and then: eve
   await database.sql.query("CREATE TABLE effect (event_id uuid NOT NULL, name text NOT NULL)");
   let handled = 0;
   for (let i = 0; i < 2; i += 1)
-    await consumers.events.consume("customer", async (event) => {
-      await applyOnce(
-        database,
-        "customer",
-        {
-          "menu.venue.changed": async ({ id, data }, tx) => void (await tx.query("INSERT INTO effect VALUES ($1, $2)", [id, data.name])),
-        },
-        event,
-      );
-      handled += 1;
-      if (handled % 5 === 0) throw new Error("the acknowledgement was lost"); // after the commit: the event comes again
-    });
+    await consumers.events.consume(
+      "customer",
+      oneByOne(async (event) => {
+        await applyEvents(
+          database,
+          "customer",
+          {
+            "menu.venue.changed": each(
+              async ({ id, data }, tx) => void (await tx.query("INSERT INTO effect VALUES ($1, $2)", [id, data.name])),
+            ),
+          },
+          [event],
+        );
+        handled += 1;
+        if (handled % 5 === 0) throw new Error("the acknowledgement was lost"); // after the commit: the event comes again
+      }),
+    );
   relayTo(producer.events);
   relayTo(producer.events);
   const writes = await Promise.all(

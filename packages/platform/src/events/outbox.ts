@@ -1,5 +1,5 @@
 import { newId } from "@kava/contracts/ids";
-import type { AnyEvent, DomainEvent, EventData, EventType } from "@kava/contracts/events";
+import { consumersOf, type AnyEvent, type Delivery, type DomainEvent, type EventData, type EventType } from "@kava/contracts/events";
 import type { EventBus } from "../bus/port.js";
 import type { Database } from "../database/database.js";
 import type { Sql } from "../database/sql.js";
@@ -30,11 +30,15 @@ export const appendToOutbox = async (tx: Sql, facts: readonly AnyFact[]): Promis
     occurred_at: fact.occurredAt.toISOString(),
     trace: fact.trace ?? null,
     data: fact.data,
+    // a lane on which nobody hears it has nothing to do
+    prompt: consumersOf(fact.type, "prompt").length > 0,
+    batched: consumersOf(fact.type, "batched").length > 0,
   }));
   await tx.query(
-    `INSERT INTO outbox (id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data)
-     SELECT id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data
-     FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, tenant_id uuid, type text, aggregate_id text, aggregate_version bigint, occurred_at timestamptz, trace text, data jsonb)
+    `INSERT INTO outbox (id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data, relayed_at, batched_at)
+     SELECT id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data, CASE WHEN NOT prompt THEN now() END, CASE WHEN NOT batched THEN now() END
+     FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, tenant_id uuid, type text, aggregate_id text, aggregate_version bigint, occurred_at timestamptz, trace text, data jsonb,
+       prompt boolean, batched boolean)
      ON CONFLICT (id) DO NOTHING`,
     [JSON.stringify(rows)],
   );
@@ -52,22 +56,39 @@ interface OutboxRow {
   data: never;
 }
 
+const POLL_MS = 1_000;
+const MOST_AT_ONCE = 200;
+
+interface LaneOptions {
+  delivery: Delivery;
+  mark: "relayed_at" | "batched_at";
+  /** From waking to leaving: what happens meanwhile leaves together. */
+  collectMs: number;
+  /** Least time from one leaving to the next. An event that comes alone leaves at once; of many, some leave together, and the more, the less each costs. */
+  paceMs: number;
+}
+
+const LANES: readonly LaneOptions[] = [
+  { delivery: "prompt", mark: "relayed_at", collectMs: 0, paceMs: 25 },
+  { delivery: "batched", mark: "batched_at", collectMs: 200, paceMs: 0 },
+];
+
 /**
- * Carries events from the outbox to the bus, at least once. `wake()` after a commit makes it immediate; the poll finds what a crash left.
- * Rows are claimed by `relayed_at IS NULL … SKIP LOCKED`, never by `id > last`: transactions do not commit in the order of their ids.
+ * Carries events from the outbox to the bus, at least once, on a lane for each delivery. `wake()` after a commit makes it immediate; the poll
+ * finds what a crash left.
  */
 export class OutboxRelay {
-  #running: Promise<void> | null = null;
-  #again = false;
-  #closed = false;
+  readonly #lanes: readonly Lane[];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly database: Database,
-    private readonly bus: EventBus,
-    private readonly logger: Logger,
-    private readonly pollMs = 1_000,
-  ) {}
+    database: Database,
+    bus: Pick<EventBus, "publish">,
+    logger: Logger,
+    private readonly pollMs = POLL_MS,
+  ) {
+    this.#lanes = LANES.map((options) => new Lane(database, bus, logger, options));
+  }
 
   start(): void {
     this.#timer = setInterval(() => this.wake(), this.pollMs);
@@ -75,41 +96,77 @@ export class OutboxRelay {
   }
 
   wake(): void {
+    for (const lane of this.#lanes) lane.wake();
+  }
+
+  /** Waits for what is leaving; what is still in the outbox leaves when the next process starts. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+  }
+}
+
+/** Rows are claimed by `… IS NULL … SKIP LOCKED`, never by `id > last`: transactions do not commit in the order of their ids. */
+class Lane {
+  #running: Promise<void> | null = null;
+  #again = false;
+  #closed = false;
+  #began = -Infinity;
+  #planned: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Pick<EventBus, "publish">,
+    private readonly logger: Logger,
+    private readonly options: LaneOptions,
+  ) {}
+
+  wake(): void {
     if (this.#closed) return;
     this.#again = true;
-    this.#running ??= this.#drain().finally(() => {
+    const { collectMs, paceMs } = this.options;
+    if (!this.#running) this.#plan(Math.max(collectMs, this.#began + paceMs - performance.now()));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#planned);
+    await this.#running;
+  }
+
+  #plan(afterMs: number): void {
+    if (afterMs <= 0) return this.#run();
+    this.#planned ??= setTimeout(() => this.#run(), afterMs);
+  }
+
+  #run(): void {
+    this.#planned = void clearTimeout(this.#planned);
+    this.#again = false;
+    this.#began = performance.now();
+    this.#running = this.#drain().finally(() => {
       this.#running = null;
       if (this.#again) this.wake();
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearInterval(this.#timer);
-    await this.#running;
-  }
-
   async #drain(): Promise<void> {
     try {
-      while (this.#again && !this.#closed) {
-        this.#again = false;
-        while ((await this.#relayBatch(200)) === 200 && !this.#closed);
-      }
+      while ((await this.#relaySome()) === MOST_AT_ONCE && !this.#closed);
     } catch (error) {
       this.#again = false; // the poll tries again: waking at once would spin against a server that is down
       this.logger.warn({ err: error }, "events wait in the outbox: the bus or the database did not answer");
     }
   }
 
-  #relayBatch(limit: number): Promise<number> {
+  #relaySome(): Promise<number> {
+    const { delivery, mark } = this.options;
     return this.database.transaction(async (tx) => {
       const { rows } = await tx.query<OutboxRow>(
-        "SELECT id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data FROM outbox WHERE relayed_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED",
-        [limit],
+        `SELECT id, tenant_id, type, aggregate_id, aggregate_version, occurred_at, trace, data FROM outbox WHERE ${mark} IS NULL ORDER BY id LIMIT ${MOST_AT_ONCE} FOR UPDATE SKIP LOCKED`,
       );
       if (rows.length === 0) return 0;
-      await this.bus.publish(rows.map(eventOf));
-      await tx.query("UPDATE outbox SET relayed_at = now() WHERE id = ANY($1::uuid[])", [rows.map((row) => row.id)]);
+      await this.bus.publish(rows.map(eventOf), delivery);
+      await tx.query(`UPDATE outbox SET ${mark} = now() WHERE id = ANY($1::uuid[])`, [rows.map((row) => row.id)]);
       return rows.length;
     });
   }

@@ -2,7 +2,7 @@ import type { EventData } from "@kava/contracts/events";
 import { TenantFacts } from "@kava/contracts/tenant";
 import { LRUCache } from "lru-cache";
 import type { Sql } from "../database/sql.js";
-import type { Effects } from "../events/inbox.js";
+import { each, type Effects } from "../events/inbox.js";
 
 const FRESH_MS = 5_000;
 
@@ -48,6 +48,6 @@ export class TenantView {
   }
 
   readonly effects: Effects = {
-    "tenant.configured": (event, tx) => this.put(tx, event.tenantId, event.aggregateVersion, event.data),
+    "tenant.configured": each((event, tx) => this.put(tx, event.tenantId, event.aggregateVersion, event.data)),
   };
 }

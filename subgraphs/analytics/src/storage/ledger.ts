@@ -29,21 +29,23 @@ export class Ledger {
     this.#database = database;
   }
 
-  /** Keeps a fact in the caller's transaction. False when it is there already. */
-  async keep(tx: Sql, entry: LedgerEntry): Promise<boolean> {
-    const { rowCount } = await tx.query(
-      `INSERT INTO ledger (${COLUMNS.join(", ")}) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+  /** Keeps facts in the caller's transaction. Returns the identifiers of those that were not there yet. */
+  async keep(tx: Sql, entries: readonly LedgerEntry[]): Promise<Set<string>> {
+    const { rows } = await tx.query<{ id: string }>(
+      `INSERT INTO ledger (${COLUMNS.join(", ")})
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::int[], $6::json[], $7::json[])
+       ON CONFLICT DO NOTHING RETURNING fact_id AS id`,
       [
-        entry.factId,
-        entry.tenantId,
-        entry.type,
-        entry.at,
-        weightOf(entry),
-        JSON.stringify(entry.data),
-        entry.context && JSON.stringify(entry.context),
+        entries.map((entry) => entry.factId),
+        entries.map((entry) => entry.tenantId),
+        entries.map((entry) => entry.type),
+        entries.map((entry) => entry.at),
+        entries.map(weightOf),
+        entries.map((entry) => JSON.stringify(entry.data)),
+        entries.map((entry) => entry.context && JSON.stringify(entry.context)),
       ],
     );
-    return rowCount === 1;
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** Keeps many facts at once, already assigned to a batch of their own. Returns how many were not there yet. */
@@ -161,12 +163,12 @@ const makeBatch = async (tx: Transaction): Promise<Batch | null> => {
   await lockNumbers(tx);
   const number = await nextNumber(tx);
   const { rows } = await tx.query<{ weight: number }>(
-    `UPDATE ledger SET batch = $1 FROM (
+    // who makes batches holds the lock, so that what waits cannot be taken by another; an array, because a join with so few expected rows is planned as a loop over both
+    `UPDATE ledger SET batch = $1 WHERE fact_id = ANY (ARRAY(
        SELECT fact_id FROM (
          SELECT fact_id, sum(weight) OVER (ORDER BY position) AS weights, row_number() OVER (ORDER BY position) AS place
          FROM (SELECT fact_id, weight, position FROM ledger WHERE batch IS NULL ORDER BY position LIMIT $2) AS oldest) AS bounded
-       WHERE weights <= $3 OR place = 1) AS taken
-     WHERE ledger.fact_id = taken.fact_id AND batch IS NULL RETURNING weight`,
+       WHERE weights <= $3 OR place = 1)) RETURNING weight`,
     [number, MOST_FACTS, MOST_WEIGHT],
   );
   return rows.length === 0

@@ -13,11 +13,13 @@ export class TasteChanges {
     this.#database = database;
   }
 
-  async note(tx: Sql, tenantId: string, customerId: string): Promise<void> {
+  async note(tx: Sql, tenantId: string, customerIds: readonly string[]): Promise<void> {
+    // in the order of their identifiers, so that two batches cannot wait for each other
     await tx.query(
-      `INSERT INTO taste_change (tenant_id, customer_id, change) VALUES ($1, $2, nextval('taste_change_number'))
+      `INSERT INTO taste_change (tenant_id, customer_id, change)
+       SELECT $1, id, nextval('taste_change_number') FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS id ORDER BY id) AS ids
        ON CONFLICT (tenant_id, customer_id) DO UPDATE SET change = excluded.change`,
-      [tenantId, customerId],
+      [tenantId, customerIds],
     );
   }
 

@@ -126,7 +126,7 @@ export class TestAnalytics {
     const stored = async () =>
       (
         await this.sql.query(
-          "SELECT FROM taste_change UNION ALL SELECT FROM outbox WHERE relayed_at IS NULL UNION ALL SELECT FROM ledger LEFT JOIN batch ON batch = number WHERE sent_at IS NULL",
+          "SELECT FROM taste_change UNION ALL SELECT FROM outbox WHERE relayed_at IS NULL OR batched_at IS NULL UNION ALL SELECT FROM ledger LEFT JOIN batch ON batch = number WHERE sent_at IS NULL",
         )
       ).rowCount === 0;
     const queued = async () => (await bus.jobs("analytics").pending()) === 0 && (await bus.events.depth("analytics")) === 0;

@@ -1,11 +1,11 @@
-import type { Effects } from "@kava/platform/events/inbox";
+import { each, type Effect, type Effects } from "@kava/platform/events/inbox";
 import type { Platform } from "@kava/platform/service";
 import { TenantView } from "@kava/platform/views/tenants";
 import type { Decider } from "../deciding/Decider.js";
 import type { Deciding } from "../deciding/Deciding.js";
 import { DECIDE_AGAIN_AT, tasteShift } from "../domain/tasteShift.js";
 import type { DecideAll } from "../jobs/decideAll.js";
-import { keepPurchase, keepRegistered, keepSegments } from "../storage/customerView.js";
+import { keepPurchases, keepRegistered, keepSegments } from "../storage/customerView.js";
 import { keepTastes } from "../storage/tastes.js";
 import { onItemPriced } from "./onItemPriced.js";
 import { onPromotionChanged } from "./onPromotionChanged.js";
@@ -22,7 +22,7 @@ export interface EffectParts {
 /** A moment for the transaction to commit, and for a burst of events to become one run. */
 const COLLECT_MS = 1_000;
 
-/** What discount does with the events it hears. Each effect runs in one transaction with its inbox row. */
+/** What discount does with the events it hears. */
 export const effectsOf = (parts: EffectParts): Effects => {
   const {
     platform: { clock },
@@ -31,35 +31,49 @@ export const effectsOf = (parts: EffectParts): Effects => {
     deciding,
     decideAll,
   } = parts;
+  const purchases: Effect<"purchase.recorded"> = async (events, tx, afterCommit) => {
+    const known = events.flatMap(({ tenantId, occurredAt, data }) =>
+      data.customerId === null ? [] : [{ tenantId, occurredAt, data, customerId: data.customerId }],
+    );
+    for (const [tenantId, ofTenant] of Map.groupBy(known, (each) => each.tenantId))
+      for (const round of roundsOf(ofTenant)) {
+        await keepPurchases(tx, tenantId, round);
+        const customerIds = round.map(({ customerId }) => customerId);
+        const pushed = await decider.decide(tx, { tenantId, customerIds, trigger: "purchase", push: "always", now: clock() });
+        afterCommit(() => deciding.wake(tenantId, pushed));
+      }
+  };
+  // what is known of a chain and its menu first: offers are decided with it
   return {
-    "tenant.configured": async (event, tx) => {
+    "tenant.configured": each(async (event, tx) => {
       const before = await new TenantView(tx).facts(event.tenantId); // over this connection: waiting for a second one while holding one can stop a service
       await tenants.put(tx, event.tenantId, event.aggregateVersion, event.data);
       if (before && rulesChanged(before, event.data)) await decideAll.enqueue({ tenantId: event.tenantId, trigger: "tenant" }, COLLECT_MS);
-    },
-    "customer.registered": (event, tx) => keepRegistered(tx, event.tenantId, event.data),
-    "customers.segmented": (event, tx) => keepSegments(tx, event.tenantId, event.occurredAt, event.data.members),
-    "purchase.recorded": async ({ tenantId, occurredAt, data }, tx, afterCommit) => {
-      if (data.customerId === null) return;
-      await keepPurchase(tx, tenantId, data.customerId, occurredAt, data);
-      const pushed = await decider.decide(tx, {
-        tenantId,
-        customerIds: [data.customerId],
-        trigger: "purchase",
-        push: "always",
-        now: clock(),
-      });
-      afterCommit(() => deciding.wake(tenantId, pushed));
-    },
+    }),
     "menu.item.priced": onItemPriced(parts),
     "menu.promotion.changed": onPromotionChanged(parts),
-    "preferences.learned": async ({ tenantId, occurredAt, data }, tx, afterCommit) => {
+    "customer.registered": each((event, tx) => keepRegistered(tx, event.tenantId, event.data)),
+    "customers.segmented": each((event, tx) => keepSegments(tx, event.tenantId, event.occurredAt, event.data.members)),
+    "preferences.learned": each(async ({ tenantId, occurredAt, data }, tx, afterCommit) => {
       const kept = await keepTastes(tx, tenantId, occurredAt, data.customers);
       if (data.afterLoad) return decideAll.enqueue({ tenantId, trigger: "load" }, COLLECT_MS);
-      const shifted = kept.filter(({ before, after }) => tasteShift(before, after) >= DECIDE_AGAIN_AT).map((each) => each.customerId);
+      const shifted = kept.filter(({ before, after }) => tasteShift(before, after) >= DECIDE_AGAIN_AT).map(({ customerId }) => customerId);
       if (shifted.length === 0) return;
       const pushed = await decider.decide(tx, { tenantId, customerIds: shifted, trigger: "taste", push: "changes", now: clock() });
       afterCommit(() => deciding.wake(tenantId, pushed));
-    },
+    }),
+    "purchase.recorded": purchases,
   };
+};
+
+/** Each purchase has a decision of its own: purchases that come together are decided together, but no customer's two in one round. */
+const roundsOf = <Each extends { customerId: string }>(purchases: readonly Each[]): Each[][] => {
+  const rounds: Each[][] = [];
+  const seen = new Map<string, number>();
+  for (const purchase of purchases) {
+    const round = seen.get(purchase.customerId) ?? 0;
+    seen.set(purchase.customerId, round + 1);
+    (rounds[round] ??= []).push(purchase);
+  }
+  return rounds;
 };

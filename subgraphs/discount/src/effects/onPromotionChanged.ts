@@ -1,4 +1,4 @@
-import type { Effect } from "@kava/platform/events/inbox";
+import { each, type Effect } from "@kava/platform/events/inbox";
 import { concernsItem } from "../domain/promotions.js";
 import { liveOffersWithItems } from "../storage/affectedOffers.js";
 import { keepPromotion } from "../storage/promotionView.js";
@@ -8,9 +8,8 @@ import type { EffectParts } from "./effects.js";
  * Keeps a promotion and decides again for whoever has a live offer on an item that it concerns or concerned. That a promotion starts or ends by its
  * schedule needs no event: prices are checked with the promotions of the moment.
  */
-export const onPromotionChanged =
-  ({ platform: { clock }, decider, deciding }: EffectParts): Effect<"menu.promotion.changed"> =>
-  async (event, tx, afterCommit) => {
+export const onPromotionChanged = ({ platform: { clock }, decider, deciding }: EffectParts): Effect<"menu.promotion.changed"> =>
+  each(async (event, tx, afterCommit) => {
     const { tenantId, data } = event;
     const { before, kept } = await keepPromotion(tx, event);
     if (!kept) return;
@@ -21,4 +20,4 @@ export const onPromotionChanged =
     if (customerIds.length === 0) return;
     const pushed = await decider.decide(tx, { tenantId, customerIds, trigger: "promotion", push: "changes", now: clock() });
     afterCommit(() => deciding.wake(tenantId, pushed));
-  };
+  });

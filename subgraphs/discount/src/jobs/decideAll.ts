@@ -36,6 +36,8 @@ export const decideAllJob = (platform: Platform, deciding: Deciding, popularity:
         done += customerIds.length;
         after = customerIds.at(-1)!;
       }
+      // a first run fills tables of which nothing is known: without this each purchase would be planned as if they were still empty
+      await platform.database.sql.query("ANALYZE push_counter, decision, offer");
     },
   });
   return {

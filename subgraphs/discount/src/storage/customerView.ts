@@ -28,26 +28,46 @@ export const keepSegments = async (
   );
 };
 
-/** Keeps a purchase: the visit, the habit of its items, and the customer's features, which only a purchase with a higher count replaces. */
-export const keepPurchase = async (
-  tx: Sql,
-  tenantId: string,
-  customerId: string,
-  occurredAt: string,
-  data: EventData<"purchase.recorded">,
-): Promise<void> => {
-  const visit = {
-    customerId,
-    at: data.at,
-    purchaseId: data.purchaseId,
-    totalMinor: data.totalMinor,
-    itemIds: [...new Set(data.lines.map((line) => line.itemId))],
-  };
-  await keepVisits(tx, tenantId, [visit]);
-  const { features, segment } = data;
+export interface HeardPurchase {
+  customerId: string;
+  occurredAt: string;
+  data: EventData<"purchase.recorded">;
+}
+
+/**
+ * Keeps purchases of different customers: the visits, the habits of their items, and the customers' features, which only a purchase with a higher
+ * count replaces.
+ */
+export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readonly HeardPurchase[]): Promise<void> => {
+  await keepVisits(
+    tx,
+    tenantId,
+    purchases.map(({ customerId, data }) => ({
+      customerId,
+      at: data.at,
+      purchaseId: data.purchaseId,
+      totalMinor: data.totalMinor,
+      itemIds: [...new Set(data.lines.map((line) => line.itemId))],
+    })),
+  );
+  const rows = purchases.map(({ customerId, occurredAt, data: { venueId, at, features, segment } }) => ({
+    customer_id: customerId,
+    last_venue_id: venueId,
+    purchase_count: features?.purchaseCount ?? 0,
+    last_at: at,
+    frequency_per_week: features?.frequencyPerWeek ?? 0,
+    average_order_minor: Math.round(features?.averageOrderMinor ?? 0),
+    median_gap_days: features?.medianGapDays ?? null,
+    segment_id: segment?.id ?? null,
+    segment_name: segment?.name ?? null,
+    segment_at: segment ? occurredAt : null,
+  }));
   await tx.query(
     `INSERT INTO customer_view AS c (tenant_id, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $9::uuid IS NULL THEN NULL ELSE $11::timestamptz END)
+     SELECT $1, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at
+     FROM jsonb_to_recordset($2::jsonb) AS p(customer_id uuid, last_venue_id uuid, purchase_count int, last_at timestamptz, frequency_per_week float8, average_order_minor bigint,
+       median_gap_days float8, segment_id uuid, segment_name text, segment_at timestamptz)
+     ORDER BY customer_id
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
        last_venue_id = CASE WHEN c.last_at IS NULL OR c.last_at <= excluded.last_at THEN coalesce(excluded.last_venue_id, c.last_venue_id) ELSE c.last_venue_id END,
        last_at = greatest(c.last_at, excluded.last_at),
@@ -58,19 +78,7 @@ export const keepPurchase = async (
        segment_id = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_id ELSE c.segment_id END,
        segment_name = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_name ELSE c.segment_name END,
        segment_at = greatest(c.segment_at, excluded.segment_at)`,
-    [
-      tenantId,
-      customerId,
-      data.venueId,
-      features?.purchaseCount ?? 0,
-      data.at,
-      features?.frequencyPerWeek ?? 0,
-      Math.round(features?.averageOrderMinor ?? 0),
-      features?.medianGapDays ?? null,
-      segment?.id ?? null,
-      segment?.name ?? null,
-      occurredAt,
-    ],
+    [tenantId, JSON.stringify(rows)],
   );
 };
 

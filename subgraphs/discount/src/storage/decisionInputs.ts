@@ -74,8 +74,8 @@ export const knowledgeOf = async (
        CASE WHEN o.expires_at > $3 THEN jsonb_build_object('id', o.id, 'itemId', o.item_id, 'depth', o.depth, 'listMinor', o.list_minor, 'priceMinor', o.price_minor, 'because', o.because) END AS live,
        CASE WHEN o.expires_at <= $3 THEN o.id END AS "lapsedOfferId"
      FROM customer_view c
-     LEFT JOIN taste t ON t.tenant_id = c.tenant_id AND t.customer_id = c.customer_id
-     LEFT JOIN offer o ON o.tenant_id = c.tenant_id AND o.customer_id = c.customer_id AND o.state = 'LIVE'
+     LEFT JOIN taste t ON t.tenant_id = $1 AND t.customer_id = c.customer_id AND t.customer_id = ANY($2::uuid[])
+     LEFT JOIN offer o ON o.tenant_id = $1 AND o.customer_id = c.customer_id AND o.customer_id = ANY($2::uuid[]) AND o.state = 'LIVE'
      WHERE c.tenant_id = $1 AND c.customer_id = ANY($2::uuid[])`,
     [tenantId, customerIds, now],
   );

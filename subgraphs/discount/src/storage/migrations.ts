@@ -60,8 +60,18 @@ class Offers extends Migration {
   }
 }
 
+/** Only what is asked for by customer begins with the tenant: no plan, however stale the statistics, walks through a chain's offers to find one customer's. */
+class OfferIndexes extends Migration {
+  override up(): void {
+    this.addSql("DROP INDEX offer_live_item, offer_live_expiry");
+    this.addSql("CREATE INDEX offer_live_item ON offer (item_id, tenant_id) WHERE state = 'LIVE'");
+    this.addSql("CREATE INDEX offer_live_expiry ON offer (expires_at, tenant_id) WHERE state = 'LIVE'");
+  }
+}
+
 export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_customer_views": CustomerViews,
   "0011_offers": Offers,
+  "0012_offer_indexes": OfferIndexes,
 };

@@ -119,7 +119,7 @@ const recordDecisions = async (tx: Sql, tenantId: string, effects: readonly Deci
        INSERT INTO offer_push (tenant_id, customer_id, seq, offer_id, at) SELECT $1, customer_id, seq, offer_id, $2 FROM effect WHERE seq IS NOT NULL)
      UPDATE push_counter c SET seq = coalesce(e.seq, c.seq), week = coalesce(e.week, c.week),
        week_depth = CASE WHEN e.week IS NULL THEN c.week_depth ELSE e.depth END, week_propensities = CASE WHEN e.week IS NULL THEN c.week_propensities ELSE e.propensities END
-     FROM effect e WHERE c.tenant_id = $1 AND c.customer_id = e.customer_id AND (e.seq IS NOT NULL OR e.week IS NOT NULL)`,
-    [tenantId, now, JSON.stringify(rows)],
+     FROM effect e WHERE c.tenant_id = $1 AND c.customer_id = e.customer_id AND c.customer_id = ANY($4::uuid[]) AND (e.seq IS NOT NULL OR e.week IS NOT NULL)`,
+    [tenantId, now, JSON.stringify(rows), effects.map(({ customerId }) => customerId)],
   );
 };

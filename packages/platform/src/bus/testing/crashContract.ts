@@ -1,3 +1,4 @@
+import { oneByOne } from "../port.js";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -17,12 +18,18 @@ export const crashContract = (connect: Connect, server: () => BusServer): void =
     dying.stdout.on("data", (chunk: Buffer) => (taken += chunk.toString()));
     const bus = await connect({ lockMs: 1_200 });
     const events = [venueEvent("one"), venueEvent("two"), venueEvent("three")];
-    await bus.events.publish(events);
-    await until("it is handling all three", () => events.every(({ id }) => taken.includes(id)));
-    dying.kill("SIGKILL");
-    await once(dying, "exit");
+    for (const event of events) await bus.events.publish([event]);
+    try {
+      await until("it is handling all three", () => events.every(({ id }) => taken.includes(id)));
+    } finally {
+      dying.kill("SIGKILL");
+      await once(dying, "exit");
+    }
     const heard = new Set<string>();
-    await bus.events.consume("discount", async ({ id }) => void heard.add(id));
+    await bus.events.consume(
+      "discount",
+      oneByOne(async ({ id }) => void heard.add(id)),
+    );
     await until("another has handled them", () => events.every(({ id }) => heard.has(id)));
     await until("nothing waits", async () => (await bus.events.depth("discount")) === 0);
     const dead = await bus.events.deadLetters("discount");

@@ -1,3 +1,4 @@
+import { oneByOne } from "../port.js";
 import { createLogger } from "../../telemetry/logger.js";
 import { openBus } from "../bullmqBus.js";
 
@@ -10,7 +11,10 @@ const bus = await openBus({
   logger: createLogger("dying", "silent"),
   lockMs: 1_200,
 });
-await bus.events.consume("discount", async ({ id }) => {
-  process.stdout.write(`${id}\n`);
-  await new Promise<never>(() => {});
-});
+await bus.events.consume(
+  "discount",
+  oneByOne(async ({ id }) => {
+    process.stdout.write(`${id}\n`);
+    await new Promise<never>(() => {});
+  }),
+);

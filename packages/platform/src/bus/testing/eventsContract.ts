@@ -2,7 +2,7 @@ import type { AnyEvent } from "@kava/contracts/events";
 import { newId, tenantIdOf } from "@kava/contracts/ids";
 import { until } from "@kava/tests/support/until";
 import { expect, test } from "vitest";
-import type { Bus, Closable } from "../port.js";
+import { oneByOne, type Bus, type Closable } from "../port.js";
 import type { Connect } from "./adapters.js";
 
 const tenantId = tenantIdOf("kava");
@@ -31,7 +31,10 @@ export const eventsContract = (connect: Connect): void => {
     const [producer, consumers] = [await connect(), await connect()];
     const heard = { customer: [] as string[], analytics: [] as string[], discount: [] as string[], menu: [] as string[] };
     for (const consumer of ["customer", "analytics", "discount", "menu"] as const)
-      await consumers.events.consume(consumer, async (event) => void heard[consumer].push(nameOf(event)));
+      await consumers.events.consume(
+        consumer,
+        oneByOne(async (event) => void heard[consumer].push(nameOf(event))),
+      );
     await producer.events.publish([venueEvent("one"), venueEvent("two")]);
     await until("all three have heard both", () => [heard.customer, heard.analytics, heard.discount].every((list) => list.length === 2));
     expect([...heard.customer].sort((a, b) => a.localeCompare(b))).toEqual(["one", "two"]);
@@ -43,7 +46,10 @@ export const eventsContract = (connect: Connect): void => {
     const bus = await connect();
     const sent = venueEvent('Кав\'ярня “Zerno” \\ "24/7" ☕');
     let got: AnyEvent | undefined;
-    await bus.events.consume("customer", async (event) => void (got = event));
+    await bus.events.consume(
+      "customer",
+      oneByOne(async (event) => void (got = event)),
+    );
     await bus.events.publish([sent]);
     expect(await until("it arrives", () => got)).toEqual(sent);
     await drained(bus);
@@ -51,11 +57,14 @@ export const eventsContract = (connect: Connect): void => {
 
   test("a consumer that starts later gets what waited for it", async () => {
     const bus = await connect();
-    await bus.events.publish([venueEvent("early"), venueEvent("early too")]);
+    for (const name of ["early", "early too"]) await bus.events.publish([venueEvent(name)]);
     expect(await bus.events.depth("analytics")).toBeGreaterThanOrEqual(2);
     const later = await connect();
     const heard: string[] = [];
-    await later.events.consume("analytics", async (event) => void heard.push(nameOf(event)));
+    await later.events.consume(
+      "analytics",
+      oneByOne(async (event) => void heard.push(nameOf(event))),
+    );
     await until("it has both", () => ["early", "early too"].every((name) => heard.includes(name)));
     await until("nothing waits", async () => (await bus.events.depth("analytics")) === 0);
     await drained(bus);
@@ -64,11 +73,14 @@ export const eventsContract = (connect: Connect): void => {
   test("an event whose handling fails comes again, each time after a longer pause", async () => {
     const bus = await connect({ attempts: 4, backoffMs: 40 });
     const tries: number[] = [];
-    await bus.events.consume("discount", async (event) => {
-      if (nameOf(event) !== "stubborn") return;
-      tries.push(Date.now());
-      if (tries.length < 4) throw new Error("not yet");
-    });
+    await bus.events.consume(
+      "discount",
+      oneByOne(async (event) => {
+        if (nameOf(event) !== "stubborn") return;
+        tries.push(Date.now());
+        if (tries.length < 4) throw new Error("not yet");
+      }),
+    );
     await bus.events.publish([venueEvent("stubborn")]);
     await until("it was handled", () => tries.length === 4);
     const pauses = tries.slice(1).map((at, i) => at - tries[i]!);
@@ -82,10 +94,13 @@ export const eventsContract = (connect: Connect): void => {
     const [poison, other] = [venueEvent("poison"), venueEvent("other poison")];
     let mended = false;
     const handled: string[] = [];
-    await bus.events.consume("discount", async (event) => {
-      if (!mended) throw new Error(`cannot read ${nameOf(event)}`);
-      handled.push(event.id);
-    });
+    await bus.events.consume(
+      "discount",
+      oneByOne(async (event) => {
+        if (!mended) throw new Error(`cannot read ${nameOf(event)}`);
+        handled.push(event.id);
+      }),
+    );
     await bus.events.publish([poison, other]);
     const dead = await until(
       "both are dead",
@@ -128,7 +143,10 @@ export const eventsContract = (connect: Connect): void => {
     const good = venueEvent("good");
     const broken = { ...venueEvent("broken"), data: { venueId: 7 } };
     const heard: string[] = [];
-    await bus.events.consume("customer", async (event) => void heard.push(event.id));
+    await bus.events.consume(
+      "customer",
+      oneByOne(async (event) => void heard.push(event.id)),
+    );
     await bus.events.publish([broken as never, good]);
     await until("the good one is handled", () => heard.includes(good.id));
     const [letter] = await until(
@@ -138,6 +156,50 @@ export const eventsContract = (connect: Connect): void => {
     expect(letter).toMatchObject({ attempts: 1, reason: expect.stringContaining("does not fit its schema") });
     expect(letter?.reason).toContain("venueId");
     expect(heard).not.toContain(broken.id);
+    await drained(bus);
+  });
+
+  test("events that are published together arrive together, in their order", async () => {
+    const bus = await connect();
+    const events = ["one", "two", "three"].map(venueEvent);
+    const messages: string[][] = [];
+    await bus.events.consume("discount", async (heard) => void messages.push(heard.map(nameOf)));
+    await bus.events.publish(events);
+    await until("they are here", () => messages.length > 0);
+    expect(messages).toEqual([["one", "two", "three"]]);
+    await drained(bus);
+  });
+
+  test("of events that came together only the one that cannot be handled is tried again and dies", async () => {
+    const bus = await connect();
+    const [good, poison, other] = ["good", "poison", "other"].map(venueEvent);
+    const handled: string[] = [];
+    await bus.events.consume("discount", async (events) => {
+      if (events.some((event) => nameOf(event) === "poison")) throw new Error("cannot read poison");
+      handled.push(...events.map(nameOf));
+    });
+    await bus.events.publish([good!, poison!, other!]);
+    await until("it is dead", async () => (await bus.events.deadLetters("discount")).some(({ event }) => event.id === poison!.id));
+    await until("the others are handled", () => handled.length === 2);
+    expect(handled.toSorted((a, b) => a.localeCompare(b))).toEqual(["good", "other"]);
+    expect((await bus.events.deadLetters("discount")).filter(({ event }) => [good!.id, other!.id].includes(event.id))).toEqual([]);
+    await drained(bus);
+  });
+
+  test("a delivery reaches only those who hear so", async () => {
+    const bus = await connect();
+    const heard: string[] = [];
+    for (const consumer of ["customer", "analytics", "discount"] as const)
+      await bus.events.consume(
+        consumer,
+        oneByOne(async () => void heard.push(consumer)),
+      );
+    await bus.events.publish([venueEvent("batched")], "batched");
+    await until("it is heard", () => heard.length > 0);
+    expect(heard.splice(0)).toEqual(["analytics"]);
+    await bus.events.publish([venueEvent("prompt")], "prompt");
+    await until("both hear it", () => heard.length > 1);
+    expect(heard.toSorted((a, b) => a.localeCompare(b))).toEqual(["customer", "discount"]);
   });
 
   test("closing waits for the event that is being handled", async () => {
