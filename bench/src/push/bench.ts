@@ -9,7 +9,8 @@ import { coresBetween, startMeasuredStack, usageOf } from "../stack/measuredStac
 import { quantile, tenth } from "../statistics.js";
 import { matchPushes, type Matched } from "./matchPushes.js";
 
-const WARM_UP_PURCHASES = 200;
+/** Until V8 has compiled what is used most. */
+const WARM_UP_PURCHASES = 1_000;
 const PATIENCE_MS = 15_000;
 /** The cursor before a customer's first push. */
 const BEGINNING = "start";

@@ -69,7 +69,7 @@ interface LaneOptions {
 }
 
 const LANES: readonly LaneOptions[] = [
-  { delivery: "prompt", mark: "relayed_at", collectMs: 0, paceMs: 25 },
+  { delivery: "prompt", mark: "relayed_at", collectMs: 0, paceMs: 50 },
   { delivery: "batched", mark: "batched_at", collectMs: 200, paceMs: 0 },
 ];
 

@@ -1,8 +1,8 @@
 import type { Logger } from "@kava/platform/telemetry/logger";
 
-const COLLECT_MS = 2_000;
+const COLLECT_MS = 5_000;
 
-/** Turns a burst of requests for the same key into one call, two seconds after the first. What a dying process forgets, `learn-when-changed` finds. */
+/** Turns a burst of requests for the same key into one call, five seconds after the first. What a dying process forgets, `learn-when-changed` finds. */
 export class Debounce {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #call: (key: string) => Promise<void>;
