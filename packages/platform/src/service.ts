@@ -9,6 +9,7 @@ import { openCache, type Cache } from "./cache.js";
 import { systemClock, type Clock } from "./clock.js";
 import type { PlatformConfig } from "./config.js";
 import { openDatabase, type Database, type MigrationClass } from "./database/database.js";
+import { keepHouse } from "./events/housekeeping.js";
 import { applyEvents, missingFromInbox, type Effects } from "./events/inbox.js";
 import { OutboxRelay } from "./events/outbox.js";
 import type { RequestContext } from "./graphql/context.js";
@@ -109,6 +110,7 @@ export const startSubgraph = async (
   observeQueues(platform);
   await app.listen({ host: config.host, port: config.port });
   relay.start();
+  const house = keepHouse(database, clock, logger);
   const consumer = await bus.events.consume(
     name,
     async (events) => {
@@ -129,6 +131,7 @@ export const startSubgraph = async (
         () => consumer.close(),
         () => worker?.close(),
         () => relay.close(),
+        () => house.close(),
         () => subgraph.close?.(),
         () => cache.disconnectAll(),
         () => bus.close(),
