@@ -5,7 +5,7 @@ import type { Decider } from "../deciding/Decider.js";
 import type { Deciding } from "../deciding/Deciding.js";
 import { DECIDE_AGAIN_AT, tasteShift } from "../domain/tasteShift.js";
 import type { DecideAll } from "../jobs/decideAll.js";
-import { keepPurchases, keepRegistered, keepSegments } from "../storage/customerView.js";
+import { isLoading, keepPurchases, keepRegistered, keepSegments } from "../storage/customerView.js";
 import { keepTastes } from "../storage/tastes.js";
 import { onItemPriced } from "./onItemPriced.js";
 import { onPromotionChanged } from "./onPromotionChanged.js";
@@ -56,7 +56,11 @@ export const effectsOf = (parts: EffectParts): Effects => {
     "customers.segmented": each((event, tx) => keepSegments(tx, event.tenantId, event.occurredAt, event.data.members)),
     "preferences.learned": each(async ({ tenantId, occurredAt, data }, tx, afterCommit) => {
       const kept = await keepTastes(tx, tenantId, occurredAt, data.customers);
-      if (data.afterLoad) return decideAll.enqueue({ tenantId, trigger: "load" }, COLLECT_MS);
+      if (data.afterLoad) {
+        // the end of a load that is under way here too decides for all
+        if (!(await isLoading(tx, tenantId))) await decideAll.enqueue({ tenantId, trigger: "load" }, COLLECT_MS);
+        return;
+      }
       const shifted = kept.filter(({ before, after }) => tasteShift(before, after) >= DECIDE_AGAIN_AT).map(({ customerId }) => customerId);
       if (shifted.length === 0) return;
       const pushed = await decider.decide(tx, { tenantId, customerIds: shifted, trigger: "taste", push: "changes", now: clock() });

@@ -121,6 +121,10 @@ export const loadCustomers = async (tx: Transaction, tenantId: string, customers
   return rowCount;
 };
 
+/** Whether history is being loaded: there are customers whose features are not computed yet. */
+export const isLoading = async (sql: Sql, tenantId: string): Promise<boolean> =>
+  (await sql.query("SELECT FROM customer_view WHERE tenant_id = $1 AND stale LIMIT 1", [tenantId])).rowCount > 0;
+
 /** Which of these customers are known. */
 export const knownCustomers = async (sql: Sql, tenantId: string, customerIds: readonly string[]): Promise<Set<string>> => {
   const { rows } = await sql.query<{ id: string }>(
