@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContext } from "@apollo/server";
 import type { Logger } from "@kava/platform/telemetry/logger";
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from "graphql";
 import { withoutSecurityDemand } from "./access/securityLinks.js";
@@ -8,11 +8,19 @@ import type { PoolDataSource } from "./dataSource/poolDataSource.js";
 import { maskError } from "./errors/mask.js";
 import { Refusal } from "./errors/refusal.js";
 import { CompiledGateway } from "./execution/compiledGateway.js";
+import { KnownOperations } from "./execution/knownOperations.js";
 import type { Limits } from "./limits/limits.js";
 import type { GatewayMetrics } from "./metrics.js";
+import { createConclude, type Conclude } from "./operation/conclude.js";
 import type { Guard } from "./operation/guard.js";
 
-export type Executor = ApolloServer<GatewayContext>;
+/** Executes queries and mutations. */
+export interface Executor {
+  /** Takes every operation. */
+  server: ApolloServer<GatewayContext>;
+  /** Answers as the server would, what the server has answered before. */
+  known: KnownOperations;
+}
 
 export interface ExecutorOptions {
   supergraphSdl: string;
@@ -25,9 +33,9 @@ export interface ExecutorOptions {
   logger: Logger;
 }
 
-/** Apollo Server over Apollo Gateway, with the guard in front of execution and masked errors behind it. Started; stop it with `stop()`. */
+/** Apollo Server over Apollo Gateway, with the guard in front of execution and masked errors behind it. Started; stop its server with `stop()`. */
 export const startExecutor = async (options: ExecutorOptions): Promise<Executor> => {
-  const { supergraphSdl, schema, dataSource, limits, logger } = options;
+  const { supergraphSdl, schema, dataSource, guard, limits, logger } = options;
   silenceApolloTelemetry();
   const gateway = new CompiledGateway({
     schema,
@@ -36,7 +44,13 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
     buildService: ({ name }) => dataSource(name),
     logger: quiet(logger),
   });
-  const server: Executor = new ApolloServer<GatewayContext>({
+  const conclude = createConclude(options);
+  const known = new KnownOperations({ guard, conclude });
+  const learn = ({ source, request: { operationName }, document, operation }: GraphQLRequestContext<GatewayContext>): void => {
+    const run = operation && gateway.compiled(operation);
+    if (source && document && run) known.learn(source, operationName, { document, operation, run });
+  };
+  const server = new ApolloServer<GatewayContext>({
     gateway,
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -47,10 +61,9 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
     stopOnTerminationSignals: false,
     nodeEnv: "production",
     parseOptions: { maxTokens: limits.tokens },
-    status400ForVariableCoercionErrors: true,
     stringifyResult: (result) => JSON.stringify(result),
     logger: quiet(logger),
-    plugins: [policy(options)],
+    plugins: [policy(options, conclude, learn)],
     // reached by what fails before there is a context only; the rest is masked with its reference below
     formatError: (formatted, error) =>
       isForClients(formatted.extensions?.["code"])
@@ -58,13 +71,17 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
         : maskError(error instanceof GraphQLError ? error : new GraphQLError("failed"), "unknown", logger),
   });
   await server.start();
-  return server;
+  return { server, known };
 };
 
 const isForClients = (code: unknown): boolean =>
   code === "BAD_REQUEST" || code === "GRAPHQL_PARSE_FAILED" || code === "GRAPHQL_VALIDATION_FAILED";
 
-const policy = ({ guard, metrics, logger }: ExecutorOptions): ApolloServerPlugin<GatewayContext> => ({
+const policy = (
+  { guard }: ExecutorOptions,
+  conclude: Conclude,
+  learn: (context: GraphQLRequestContext<GatewayContext>) => void,
+): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async ({ request }) => {
     const transport = request.http ? "http" : "websocket";
     const started = performance.now();
@@ -79,32 +96,15 @@ const policy = ({ guard, metrics, logger }: ExecutorOptions): ApolloServerPlugin
           );
         await guard({ document, operation, variables: variables ?? {} }, contextValue);
       },
-      willSendResponse: async ({ response, errors = [], contextValue }) => {
+      willSendResponse: async (context) => {
+        const { response, errors = [], contextValue } = context;
         if (response.body.kind !== "single") return;
-        const result = response.body.singleResult;
-        countNullViolations(result, metrics);
-        if (errors.length > 0) result.errors = errors.map((error) => maskError(error, contextValue.requestId, logger));
-        for (const error of errors) if (error instanceof Refusal) metrics.refusals.inc({ code: error.code });
-        metrics.operations.inc({
-          transport,
-          outcome:
-            errors.length === 0 ? "ok" : result.data ? "partial" : errors.some((error) => error instanceof Refusal) ? "refused" : "failed",
-        });
-        metrics.seconds.observe({ transport }, (performance.now() - started) / 1000);
+        conclude(response.body.singleResult, errors, { transport, started, requestId: contextValue.requestId });
+        learn(context);
       },
     };
   },
 });
-
-/** The gateway reports a null where a value was promised in an extension that names types and paths: it is counted, and not sent. */
-const countNullViolations = (result: { extensions?: Record<string, unknown> }, metrics: GatewayMetrics): void => {
-  const violations = result.extensions?.["valueCompletion"];
-  if (!Array.isArray(violations)) return;
-  metrics.nullViolations.inc(violations.length);
-  const { valueCompletion: _counted, ...rest } = result.extensions ?? {};
-  if (Object.keys(rest).length > 0) result.extensions = rest;
-  else delete result.extensions;
-};
 
 /** Apollo's own notes in the log's words; its debug output is left out. */
 const quiet = (logger: Logger) => ({

@@ -59,7 +59,13 @@ export const startGateway = async (config: GatewayConfig, parts: GatewayParts = 
     logger,
     metrics,
     close: async () => {
-      for (const step of [() => sockets.close(), () => app.close(), () => executor.stop(), () => wakeups.close(), () => subgraphs.close()])
+      for (const step of [
+        () => sockets.close(),
+        () => app.close(),
+        () => executor.server.stop(),
+        () => wakeups.close(),
+        () => subgraphs.close(),
+      ])
         await Promise.resolve(step()).catch((error: unknown) => logger.warn({ err: error }, "a part did not close cleanly"));
     },
   };

@@ -1,12 +1,6 @@
 import { ApolloGateway, type GatewayConfig } from "@apollo/gateway";
 import type { QueryPlan } from "@apollo/query-planner";
-import type {
-  GatewayExecutionResult,
-  GatewayExecutor,
-  GatewayGraphQLRequestContext,
-  GatewayInterface,
-  GatewayLoadResult,
-} from "@apollo/server-gateway-interface";
+import type { GatewayExecutionResult, GatewayExecutor, GatewayInterface, GatewayLoadResult } from "@apollo/server-gateway-interface";
 import {
   GraphQLError,
   OperationTypeNode,
@@ -30,7 +24,8 @@ export interface CompiledGatewayOptions extends Required<Pick<GatewayConfig, "bu
   fetch: (planned: PlannedFetch, variables: Data, context: GatewayContext) => Promise<SubgraphAnswer>;
 }
 
-type Compiled = (request: GatewayGraphQLRequestContext) => Promise<GatewayExecutionResult>;
+/** Executes one operation. Variables that do not fit are errors with the code BAD_USER_INPUT, and no data. */
+export type Compiled = (variables: Data, context: GatewayContext) => Promise<GatewayExecutionResult>;
 
 /**
  * Apollo Gateway with compiled execution. It plans each operation and executes it the first time; its plan is then compiled, and the
@@ -64,8 +59,16 @@ export class CompiledGateway implements GatewayInterface {
     return this.#apollo.stop();
   }
 
+  /** How an operation is executed that ran before; undefined when it did not, or is left to Apollo Gateway. */
+  compiled(operation: OperationDefinitionNode): Compiled | undefined {
+    return this.#compiled.get(operation) ?? undefined;
+  }
+
   #executor(planning: GatewayExecutor): GatewayExecutor {
-    return (request) => (this.#compiled.get(request.operation) ?? planning)(request);
+    return (request) => {
+      const run = this.#compiled.get(request.operation);
+      return run ? run(request.request.variables ?? {}, request.context as GatewayContext) : planning(request);
+    };
   }
 
   #compile(plan: QueryPlan, operation: OperationDefinitionNode, fragments: Record<string, FragmentDefinitionNode>): void {
@@ -78,12 +81,12 @@ export class CompiledGateway implements GatewayInterface {
       if (operation.operation !== OperationTypeNode.QUERY) throw new Unsupported(`a ${operation.operation}`);
       const [join, shape] = [compilePlan(schema, plan), compileShape({ schema, fragments }, operation)];
       const definitions = operation.variableDefinitions ?? [];
-      return async ({ request: { variables = {} }, context }) => {
+      return async (variables, context) => {
         const wrong = getVariableValues(schema, definitions, variables).errors;
-        if (wrong) return { errors: wrong };
+        if (wrong) return { errors: wrong.map(asUserInput) };
         const joined: Data = {};
         const errors: unknown[] = [];
-        await join({ variables, joined, errors, fetch: (planned, used) => fetch(planned, used, context as GatewayContext) });
+        await join({ variables, joined, errors, fetch: (planned, used) => fetch(planned, used, context) });
         return answerOf(shape, joined, errors);
       };
     } catch (error) {
@@ -104,7 +107,16 @@ const answerOf = (shape: (joined: Data) => Shaped, joined: Data, errors: unknown
   }
 };
 
-const asGraphQLError = (error: unknown): GraphQLError =>
+/** An error of a variable, as Apollo Server names it. */
+const asUserInput = (error: GraphQLError): GraphQLError => {
+  const { message, nodes, extensions, originalError = error } = error;
+  return extensions["code"]
+    ? error
+    : new GraphQLError(message, { ...(nodes ? { nodes } : {}), originalError, extensions: { ...extensions, code: "BAD_USER_INPUT" } });
+};
+
+/** Anything thrown; the message is not for clients, who get a reference. */
+export const asGraphQLError = (error: unknown): GraphQLError =>
   error instanceof GraphQLError
     ? error
     : new GraphQLError("failed", { originalError: error instanceof Error ? error : new Error(String(error)) });
