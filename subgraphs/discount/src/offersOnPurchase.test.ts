@@ -69,6 +69,17 @@ test("purchases of one customer at the same moment are pushed one after the othe
   expect(live).toHaveLength(1);
 });
 
+test("purchases of several customers that come together are decided together, each with a push of its own", async () => {
+  const [one, other] = [await customerWhoLikes(), await customerWhoLikes({ score: 0.9 })];
+  const purchases = [one, other, one].map(({ customerId }) => discount.purchase(customerId, [newId()]));
+  await discount.publish(purchases);
+  const [ofOne, ofOther] = [await pushesOf(one.customerId), await pushesOf(other.customerId)];
+  expect(ofOne.map((push) => push.offer?.item?.id)).toEqual([one.item.itemId, one.item.itemId]);
+  expect(ofOther.map((push) => push.offer)).toEqual([null]);
+  const { rows } = await discount.sql.query("SELECT FROM visit WHERE customer_id = ANY($1::uuid[])", [[one.customerId, other.customerId]]);
+  expect(rows).toHaveLength(3);
+});
+
 test("an offer that still stands is pushed again, unchanged", async () => {
   const { customerId } = await customerWhoLikes();
   await discount.publish([discount.purchase(customerId, [newId()])]);

@@ -33,7 +33,9 @@ export const sweepEvents = async ({ sql }: Pick<Database, "sql">, now: Date): Pr
 /** Sweeps every hour, for as long as the process lives; several instances may do so at once. */
 export const keepHouse = (database: Database, clock: () => Date, logger: Logger): { close(): void } => {
   const timer = setInterval(() => {
-    sweepEvents(database, clock()).catch((error: unknown) => logger.warn({ err: error }, "old events were not removed; the next try is in an hour"));
+    sweepEvents(database, clock()).catch((error: unknown) =>
+      logger.warn({ err: error }, "old events were not removed; the next try is in an hour"),
+    );
   }, EVERY_MS);
   return { close: () => clearInterval(timer) };
 };
