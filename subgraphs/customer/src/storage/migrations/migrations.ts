@@ -1,6 +1,6 @@
 import { ITEM_VIEW_MIGRATION } from "@kava/platform/views/items";
 import type { MigrationClass } from "@kava/platform/database/database";
-import { Customers, Segments } from "./customers.js";
+import { Customers, CustomersInPlace, Segments } from "./customers.js";
 import { Loading, Purchases } from "./purchases.js";
 
 /** Everything that makes the customer schema, in order. */
@@ -10,4 +10,5 @@ export const MIGRATIONS: Record<string, MigrationClass> = {
   "0011_segments": Segments,
   "0012_purchases": Purchases,
   "0013_loading": Loading,
+  "0014_customers_in_place": CustomersInPlace,
 };
