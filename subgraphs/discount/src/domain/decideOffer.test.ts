@@ -97,6 +97,19 @@ test("whatever is known, an offer is at an allowed depth of a candidate and at o
   );
 });
 
+test("an item so cheap that only depths beyond what this rung allows lower its price is not offered", () => {
+  const cheap = fc.sample(
+    inputs.filter(({ candidates, sticky }) => candidates.length > 0 && sticky === null),
+    1,
+  )[0]!;
+  const facts = { ...cheap.facts, floor: 0, ceiling: 35, tax: { mode: "none" as const, rate: 0 } };
+  const candidates = [{ ...cheap.candidates[0]!, priceMinor: 3, costMinor: 0, promotions: [], taste: 0 }];
+  expect(decideOffer({ ...cheap, facts, candidates }, served).decided).toEqual({
+    kind: "none",
+    reason: cheap.holdout ? "holdout" : "noneEligible",
+  });
+});
+
 test("a decision replays to the same result, also after a journey through JSON", () => {
   fc.assert(
     fc.property(inputs, (given) => {

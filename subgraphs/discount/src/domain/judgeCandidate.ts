@@ -35,7 +35,9 @@ export const findingOf = (
     probability: rounded(probability),
     margin: expectedMargin === null ? null : rounded(expectedMargin),
   }));
-  const why = permitted.length === 0 ? (bound[0]?.by ?? "ceiling") : reason === "wouldBuyAnyway" ? reason : null;
+  // of a price of few minor units only deep depths are whole: none may be left within what this rung allows
+  const refusal = permitted.length === 0 ? (bound[0]?.by ?? "ceiling") : rows.length < 2 ? "ceiling" : null;
+  const why = reason === "wouldBuyAnyway" && permitted.length > 0 ? reason : refusal;
   return { itemId: candidate.itemId, eligible: why === null, reason: why, atList: rows[0] ?? null, depths: rows.slice(1), bound };
 };
 
