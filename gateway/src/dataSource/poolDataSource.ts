@@ -8,7 +8,7 @@ import { Pool } from "undici";
 import type { GatewayContext } from "../context.js";
 import type { PlannedFetch, SubgraphAnswer } from "../execution/compilePlan.js";
 import { Breaker } from "./breaker.js";
-import { post } from "./post.js";
+import { post, type PostedAnswer } from "./post.js";
 
 export interface PoolDataSourceOptions {
   /** The subgraph's name, as a client is told when it does not answer. */
@@ -37,12 +37,14 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #breaker = new Breaker();
+  readonly #seconds: ReturnType<Histogram<"subgraph">["labels"]>;
   readonly #bodyStarts = new LRUCache<string, string>({ max: REMEMBERED_TEXTS });
   #underWay = 0;
 
   constructor(private readonly options: PoolDataSourceOptions) {
     const { origin, pathname } = new URL(options.url);
     this.#path = pathname;
+    this.#seconds = options.seconds.labels({ subgraph: options.name });
     this.#pool = new Pool(origin, {
       connections: CONNECTIONS,
       pipelining: 1,
@@ -71,12 +73,13 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
     if (!this.#breaker.allows(started) || this.#underWay >= MOST_UNDER_WAY) throw this.#unavailable(context, "it did not answer lately");
     this.#underWay += 1;
     try {
-      const answer = await this.#send(body, context).catch((error: unknown) => {
+      const { status, text } = await this.#send(body, context).catch((error: unknown) => {
         if (isMutation || !wasConnectionLost(error)) throw error;
         return this.#send(body, context);
       });
+      const answer = readAnswer(status, text);
       this.#breaker.succeeded();
-      this.options.seconds.observe({ subgraph: this.options.name }, (performance.now() - started) / 1000);
+      this.#seconds.observe((performance.now() - started) / 1000);
       return answer;
     } catch (error) {
       this.#breaker.failed(performance.now());
@@ -99,14 +102,8 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
     return start;
   }
 
-  async #send(body: string, context: GatewayContext): Promise<SubgraphAnswer> {
-    const { status, text } = await post(this.#pool, {
-      path: this.#path,
-      headers: this.#headers(context),
-      body,
-      timeoutMs: this.options.timeoutMs,
-    });
-    return readAnswer(status, text);
+  #send(body: string, context: GatewayContext): Promise<PostedAnswer> {
+    return post(this.#pool, { path: this.#path, headers: this.#headers(context), body, timeoutMs: this.options.timeoutMs });
   }
 
   #headers({ viewer, requestId, traceparent, acceptLanguage }: GatewayContext): string[] {
