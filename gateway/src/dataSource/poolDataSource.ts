@@ -6,7 +6,7 @@ import { GraphQLError } from "graphql";
 import { LRUCache } from "lru-cache";
 import { Pool } from "undici";
 import type { GatewayContext } from "../context.js";
-import type { PlannedFetch, SubgraphAnswer } from "../execution/compilePlan.js";
+import type { PlannedFetch, SubgraphAnswer } from "../execution/run.js";
 import { Breaker } from "./breaker.js";
 import { post, type PostedAnswer } from "./post.js";
 

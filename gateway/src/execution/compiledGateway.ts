@@ -10,7 +10,8 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import type { GatewayContext } from "../context.js";
-import { compilePlan, type PlannedFetch, type SubgraphAnswer } from "./compilePlan.js";
+import { compilePlan } from "./compilePlan.js";
+import type { PlannedFetch, SubgraphAnswer } from "./run.js";
 import { compileShape, type Shaped } from "./compileShape.js";
 import type { Data } from "./data.js";
 import { Unsupported } from "./unsupported.js";
