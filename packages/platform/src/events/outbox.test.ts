@@ -190,8 +190,16 @@ test("those who hear in batches are given together what happened one after the o
 
 test("an event that nobody hears on a lane never waits on it", async () => {
   const data = {
-    ...{ customerId: newId(), offerId: null, itemId: null, depth: 0, listMinor: null, priceMinor: null, expiresAt: null },
-    ...{ reason: "holdout", policyVersion: "test", holdout: true },
+    customerId: newId(),
+    offerId: null,
+    itemId: null,
+    depth: 0,
+    listMinor: null,
+    priceMinor: null,
+    expiresAt: null,
+    reason: "holdout",
+    policyVersion: "test",
+    holdout: true,
   };
   const fact = {
     id: newId(),

@@ -140,7 +140,8 @@ class Lane {
   }
 
   #run(): void {
-    this.#planned = void clearTimeout(this.#planned);
+    clearTimeout(this.#planned);
+    this.#planned = undefined;
     this.#again = false;
     this.#began = performance.now();
     this.#running = this.#drain().finally(() => {
