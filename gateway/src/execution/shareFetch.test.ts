@@ -1,3 +1,4 @@
+import { until } from "@kava/tests/support/until";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ANNA, openAtTheCafe, type AtTheCafe } from "../testing/atTheCafe.js";
 import { Ride, shareFetch } from "./shareFetch.js";
@@ -15,22 +16,30 @@ afterAll(() => at?.close());
 const VISIT = `query($id: ID!) { customer(id: $id) { recommendedItems(first: 2) { item { name price { amount } personalPrice(customerId: $id) { amount } } } offer { item { name } } } }`;
 /** Asks a visit, and how often menu was asked for it. */
 const visit = async () => {
-  const before = at.cafe.received["menu"]!.length;
+  const before = menuQuestions();
   const { data, errors } = await at.ask(VISIT, { token: await at.token({}), variables: { id: ANNA } });
-  return { data, errors, asked: at.cafe.received["menu"]!.length - before };
+  return { data, errors, asked: menuQuestions() - before };
 };
-const late = () => new Promise<void>((resolve) => setTimeout(resolve, 100));
+/** How many answers of discount the gateway has taken in. */
+const discountAnswers = async (): Promise<number> => {
+  const text = await (await fetch(`${at.gateway.url}/metrics`)).text();
+  return Number(/^kava_gateway_subgraph_seconds_count\{[^}]*subgraph="discount"[^}]*\} (\d+)/m.exec(text)?.[1] ?? 0);
+};
+const menuQuestions = (): number => at.cafe.received["menu"]!.length;
 
 test("a visit asks menu once for both branches when the shorter one is there first", async () => {
   const first = await visit(); // executed by Apollo Gateway
-  at.cafe.beforeAnswer["analytics"] = late;
+  const known = await discountAnswers();
+  at.cafe.beforeAnswer["analytics"] = () =>
+    until("the offer is there", async () => (await discountAnswers()) > known).then(() => undefined);
   expect(await visit()).toEqual({ ...first, asked: 1 });
   expect(first).toMatchObject({ asked: 2, data: { customer: { offer: { item: { name: "Item latte" } } } } });
 });
 
 test("the longer branch never waits: a late offer asks for itself", async () => {
   const first = await visit();
-  at.cafe.beforeAnswer["discount"] = late;
+  const before = menuQuestions();
+  at.cafe.beforeAnswer["discount"] = () => until("menu is asked", () => menuQuestions() > before).then(() => undefined);
   expect(await visit()).toEqual({ ...first, asked: 2 });
 });
 
