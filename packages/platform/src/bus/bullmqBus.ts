@@ -1,5 +1,5 @@
 import { DELIVERY, ROUTES, parseEvent, type AnyEvent, type Consumer } from "@kava/contracts/events";
-import { UnrecoverableError, type JobsOptions } from "bullmq";
+import { UnrecoverableError, type JobType, type JobsOptions } from "bullmq";
 import { ZodError } from "zod";
 import type { Logger } from "../telemetry/logger.js";
 import { postgresBackend, redisBackend, type AnyQueue, type Backend } from "./backends.js";
@@ -53,8 +53,12 @@ class BullMqBus implements Bus {
       },
       work: (jobs, { concurrency = 1 } = {}) => this.#workJobs(`jobs-${service}`, jobs, concurrency),
       pending: async (name) => {
-        const waiting = await (await queueOf()).getJobs(["waiting", "active", "delayed", "prioritized"]);
-        return waiting.filter((job) => job && (name === undefined || job.name === name) && !job.repeatJobKey).length;
+        const queue = await queueOf();
+        const pending = new Set<string | undefined>();
+        for (const states of STATES_OF_A_JOB)
+          for (const job of await queue.getJobs(states))
+            if ((name === undefined || job.name === name) && !job.repeatJobKey) pending.add(job.id);
+        return pending.size;
       },
     };
   }
@@ -245,6 +249,12 @@ const messagesOf = (events: readonly AnyEvent[]): AnyEvent[][] => {
   }
   return messages;
 };
+
+/**
+ * The states of a job that is not done, in the order in which it goes through them. Each is read by itself: read in another order, a job that moves
+ * in between would be in none of them. One that failed goes back and waits for its next try, so that the first is read twice.
+ */
+const STATES_OF_A_JOB: JobType[][] = [["delayed"], ["prioritized"], ["waiting"], ["active"], ["delayed"]];
 
 const JOB_OPTIONS: JobsOptions = {
   attempts: 5,

@@ -72,6 +72,18 @@ export const jobsContract = (connect: Connect): void => {
     expect(await one.jobs("sweeps").pending()).toBe(0); // what is scheduled is nobody's unfinished work
   });
 
+  test("a job is pending until it has run, also on its way from one state to the next", async () => {
+    const bus = await connect();
+    const queue = bus.jobs("counted");
+    let ran = 0;
+    await queue.work([defineJob({ ...named("move"), run: async () => void (ran += 1) })]);
+    for (let round = 1; round <= 100; round += 1) {
+      await queue.enqueue(named("move"), { of: "x" }, { key: "k", delayMs: 5 });
+      while ((await queue.pending("move")) > 0);
+      expect(ran).toBe(round);
+    }
+  });
+
   test("a job that fails is tried again", async () => {
     const bus = await connect();
     let tries = 0;
