@@ -13,6 +13,7 @@ import type { Limits } from "./limits/limits.js";
 import type { GatewayMetrics } from "./metrics.js";
 import { createConclude, type Conclude } from "./operation/conclude.js";
 import type { Guard } from "./operation/guard.js";
+import { unresolved } from "./operation/unresolved.js";
 
 /** Executes queries and mutations. */
 export interface Executor {
@@ -86,8 +87,8 @@ const policy = (
     const transport = request.http ? "http" : "websocket";
     const started = performance.now();
     return {
-      didResolveOperation: async ({ document, operation, request: { variables }, contextValue }) => {
-        if (!operation || !document) return; // Apollo Server answers that the operation is not named
+      didResolveOperation: async ({ document, operation, request: { variables, operationName }, contextValue }) => {
+        if (!operation) throw unresolved(document, operationName); // Apollo Gateway would call it a fault of its own
         if (operation.operation === OperationTypeNode.SUBSCRIPTION)
           throw new Refusal(
             "SUBSCRIPTION_NOT_SUPPORTED",

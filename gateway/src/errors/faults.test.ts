@@ -120,3 +120,19 @@ test("the schema does not leak through suggestions", async () => {
     { message: 'Cannot query field "menus" on type "Query".', extensions: { code: "GRAPHQL_VALIDATION_FAILED" } },
   ]);
 });
+
+test.each([
+  ["a name that no operation has", "query A { menu { name } } query B { menu { id } }", "C", /no operation that is called "C".*A, B/],
+  ["no name, with several operations", "query A { menu { name } } query B { menu { id } }", null, /operationName.*A, B/],
+  ["a name, with an operation that has none", "{ menu { name } }", "A", /leave operationName out/],
+])("an operation that cannot be told is refused with what would do: %s", async (_what, query, operationName, message) => {
+  const response = await fetch(`${at.gateway.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, operationName }),
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toEqual({
+    errors: [{ message: expect.stringMatching(message), extensions: { code: "OPERATION_RESOLUTION_FAILURE" } }],
+  });
+});

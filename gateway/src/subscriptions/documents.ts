@@ -11,7 +11,7 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { LRUCache } from "lru-cache";
-import { Refusal } from "../errors/refusal.js";
+import { unresolved } from "../operation/unresolved.js";
 
 /** A document that came over a socket. */
 export interface SocketDocument {
@@ -48,9 +48,7 @@ export const documentReader = (
       const { document, problems } = read(query);
       if (problems.length > 0) return problems;
       const operation = getOperationAST(document, operationName);
-      return operation
-        ? { document, operation }
-        : [new Refusal("BAD_REQUEST", 400, "Name the operation of the document that is to be executed (operationName)")];
+      return operation ? { document, operation } : [unresolved(document, operationName)];
     } catch (error) {
       if (error instanceof GraphQLError) return [coded("GRAPHQL_PARSE_FAILED")(error)];
       throw error;
