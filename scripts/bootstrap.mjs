@@ -11,12 +11,20 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const node = join(root, "node_modules", ".bin", process.platform === "win32" ? "node.cmd" : "node");
 const stamp = join(root, "node_modules", ".cache", "kava-build");
 
-/** Installs and builds what is missing. Ends the process with the output of what failed. */
-export const prepare = async () => {
+/**
+ * Installs and builds what is missing. Ends the process with the output of what failed. The first build of a clone does not check types, which
+ * takes as long again, and which whoever committed it has done; `checked` asks for it all the same.
+ */
+export const prepare = async ({ checked = false } = {}) => {
   if (!isInstalled()) await install();
   const sources = fingerprint();
-  if (!isBuilt() || !existsSync(stamp) || readFileSync(stamp, "utf8") !== sources) await build(sources);
+  const built = isBuilt() && existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
+  if (built === checkedBuild(sources) || (built === sources && !checked)) return;
+  await build(sources, checked || built !== undefined);
 };
+
+/** What the stamp of a build says whose types were checked; without that, it is the sources' fingerprint alone. */
+const checkedBuild = (sources) => `${sources} checked`;
 
 /** Runs a program of the project on its own Node.js, hands it our signals, and ends as it ends. */
 export const run = (program, args) => {
@@ -56,12 +64,15 @@ const readLock = (file) => {
   }
 };
 
+/** Nobody reads an audit here, and asking for it takes seconds. */
+const NPM_OPTIONS = ["--loglevel=error", "--no-audit", "--no-fund"];
+
 const install = async () => {
   const [major] = process.versions.node.split(".").map(Number);
   if (major < 18) fail(`Kava needs Node.js 18 or later to install its own Node.js 24; this is ${process.version}. See https://nodejs.org/`);
   // the npm that runs us, if one does; its script is run by this very Node.js, since node_modules may be about to go
   const npm = process.env.npm_execpath;
-  const command = npm?.endsWith(".js") ? [process.execPath, npm, "ci", "--loglevel=error"] : ["npm", "ci", "--loglevel=error"];
+  const command = npm?.endsWith(".js") ? [process.execPath, npm, "ci", ...NPM_OPTIONS] : ["npm", "ci", ...NPM_OPTIONS];
   await quietly(
     "Installing the packages (once, about half a minute)",
     command,
@@ -69,15 +80,13 @@ const install = async () => {
   );
 };
 
-const build = async (sources) => {
+const build = async (sources, checked) => {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  await quietly(
-    "Building",
-    [node, compiler, "-b", ...(process.stderr.isTTY ? ["--pretty"] : [])],
-    "The build failed. Mend the errors above and start again.",
-  );
+  // projects one after the other, each on all cores: faster on two cores than several at once, and half the memory
+  const options = ["--builders", "1", ...(checked ? [] : ["--noCheck"]), ...(process.stderr.isTTY ? ["--pretty"] : [])];
+  await quietly("Building", [node, compiler, "-b", ...options], "The build failed. Mend the errors above and start again.");
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, sources);
+  writeFileSync(stamp, checked ? checkedBuild(sources) : sources);
 };
 
 /** Runs a command with a progress line; its output is shown when it fails. */

@@ -1,4 +1,4 @@
 // `npm run build`: what every command does first, and nothing after it.
 import { prepare } from "./bootstrap.mjs";
 
-await prepare();
+await prepare({ checked: true });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { node, prepare, root } from "./bootstrap.mjs";
 
-await prepare();
+await prepare({ checked: true });
 const checks = [
   { what: "types of the build", program: "typescript/bin/tsc", args: ["-b"] },
   { what: "types of the tests", program: "typescript/bin/tsc", args: ["-p", "tsconfig.tests.json"] },

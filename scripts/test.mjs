@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { node, prepare, root } from "./bootstrap.mjs";
 
-await prepare();
+await prepare({ checked: true });
 const folder = mkdtempSync(join(tmpdir(), "kava-test-report-"));
 const report = join(folder, "report.json");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
