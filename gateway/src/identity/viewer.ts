@@ -23,17 +23,30 @@ export type FindViewer = (authorization: string | undefined, now: Date) => Promi
 
 const REMEMBERED_TOKENS = 20_000;
 
-/** Verified tokens are remembered until they expire; a stranger belongs to the default tenant. */
+/**
+ * Verified tokens are remembered until they expire; requests that come with the same new token at the same time wait for one verification
+ * (a partner's many connections have one token). A stranger belongs to the default tenant.
+ */
 export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): FindViewer => {
   const stranger = viewerOf({ tenantId: defaultTenantId, role: "anonymous", scopes: [] }, "stranger", Infinity);
   const known = new LRUCache<string, Viewer>({ max: REMEMBERED_TOKENS });
+  const underWay = new Map<string, Promise<Viewer>>();
+  const find = async (authorization: string, now: Date): Promise<Viewer> => {
+    try {
+      const viewer = await verified(authorization, verify, now);
+      known.set(authorization, viewer);
+      return viewer;
+    } finally {
+      underWay.delete(authorization);
+    }
+  };
   return async (authorization, now) => {
     if (authorization === undefined || authorization === "") return stranger;
     const remembered = known.get(authorization);
     if (remembered && remembered.expiresAt > now.getTime()) return remembered;
-    const viewer = await verified(authorization, verify, now);
-    known.set(authorization, viewer);
-    return viewer;
+    const finding = underWay.get(authorization) ?? find(authorization, now);
+    underWay.set(authorization, finding);
+    return finding;
   };
 };
 
