@@ -75,3 +75,14 @@ export interface LoadStatus {
   done?: number;
   total?: number;
 }
+
+const OLDEST = Date.UTC(1990, 0, 1);
+/** Records that are moved to the present end with today's last hour, in whatever time zone. */
+const AHEAD_MS = 2 * 86_400_000;
+
+/** Why no service takes a purchase of this moment: one rule for all that load it, so that none counts what another refuses. Null when all do. */
+export const refusalOfMoment = (at: string, now: Date): string | null => {
+  const moment = Date.parse(at);
+  if (moment < OLDEST) return `at: ${at} is before 1990; correct the date`;
+  return moment > now.getTime() + AHEAD_MS ? `at: ${at} is in the future; correct the date` : null;
+};
