@@ -27,11 +27,16 @@ export const menuSubgraph: SubgraphDefinition = {
 };
 
 const build = async (platform: Platform): Promise<Subgraph> => {
-  const { database, clock } = platform;
+  const { database, clock, logger } = platform;
   const cache = new MenuCache(platform.cache);
+  // what follows a commit must not fail the mutation: who is told of an error sends it again, and two promotions of one kind add up
   const changed = async (tenantId: string): Promise<void> => {
     platform.wakeOutbox();
-    await cache.renew(tenantId);
+    await cache
+      .renew(tenantId)
+      .catch((error: unknown) =>
+        logger.warn({ err: error, tenantId }, "a change of the menu shows only when what was read before is too old"),
+      );
   };
   const tenants = new TenantView(database.sql);
   const parts: MenuParts = {
@@ -40,7 +45,10 @@ const build = async (platform: Platform): Promise<Subgraph> => {
     venues: new VenueStore(database, changed),
     promotions: new PromotionStore(database, changed),
     promotionReader: new PromotionReader(database.sql),
-    schedule: (promotion) => schedule(platform, promotion),
+    schedule: (promotion) =>
+      schedule(platform, promotion).catch((error: unknown) =>
+        logger.warn({ err: error }, "a promotion's times were not put in the queue: the sweep of every minute announces them"),
+      ),
   };
   return {
     schema: (await buildSchema()).schema,
