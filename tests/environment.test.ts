@@ -1,9 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { AnalyticsEnvironment } from "@kava/analytics/config";
+import { CustomerEnvironment } from "@kava/customer/config";
+import { GatewayEnvironment } from "@kava/gateway/config";
+import { PlatformEnvironment } from "@kava/platform/config";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 
-const root = resolve(import.meta.dirname, "../../..");
+const root = resolve(import.meta.dirname, "..");
 const documented = new Set(
   readFileSync(resolve(root, ".env.example"), "utf8")
     .split("\n")
@@ -57,4 +62,21 @@ test("docker-compose.yml holds no password and gives none a default", () => {
   const text = readFileSync(resolve(root, "docker-compose.yml"), "utf8");
   expect(text).not.toMatch(/PASSWORD: *["']?[A-Za-z0-9]/);
   expect(text).not.toMatch(/\$\{[A-Z_]*(?:PASSWORD|KEY|SECRET)[A-Z_]*:?-/);
+});
+
+/** What a container has no use for: the key comes from a secret, the engine and the supergraph are its own. */
+const NOT_FOR_CONTAINERS = ["INTERNAL_KEY", "CLICKHOUSE_PATH", "SUPERGRAPH_FILE", "NOT_READY_FILE"];
+
+test.each([
+  ["customer", { ...PlatformEnvironment.shape, ...CustomerEnvironment.shape }],
+  ["menu", PlatformEnvironment.shape],
+  ["analytics", { ...PlatformEnvironment.shape, ...AnalyticsEnvironment.shape }],
+  ["discount", PlatformEnvironment.shape],
+  ["gateway", GatewayEnvironment.shape],
+])("docker-compose.yml passes every variable on that %s reads", (name, shape) => {
+  const { services } = parse(readFileSync(resolve(root, "docker-compose.yml"), "utf8"), { merge: true }) as {
+    services: Record<string, { environment: Record<string, string> }>;
+  };
+  const passed = Object.keys(services[name]!.environment);
+  expect(Object.keys(shape).filter((variable) => !passed.includes(variable) && !NOT_FOR_CONTAINERS.includes(variable))).toEqual([]);
 });
