@@ -110,7 +110,7 @@ export const keys = (running: () => RunningChain): void => {
     expect((await told()).filter((each) => !before.includes(each)).toSorted()).toEqual([first.id, last.id].toSorted());
     await until("discount has applied both", async () => {
       const visits = await kava.sql<{ purchase_id: string }>("SELECT purchase_id FROM discount.visit WHERE customer_id = $1", [id]);
-      return [first.id, last.id].every((each) => visits.filter((visit) => visit.purchase_id === each).length === 1);
+      return [first.id, last.id].every((each) => visits.filter((visit) => visit.purchase_id === parsePurchaseId(each)!.uuid).length === 1);
     });
   });
 };

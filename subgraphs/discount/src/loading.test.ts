@@ -59,10 +59,11 @@ const counts = async () =>
 
 test("history becomes habits, features, a fitted model and offers for all but the holdout, and nobody is pushed", async () => {
   expect(await discount.load("customers", customers)).toMatchObject({ added: 60, known: 0, rejected: [] });
-  expect(await discount.load("purchases", [...purchases, { nonsense: true }])).toMatchObject({
+  const wrong = [{ nonsense: true }, { ...purchases[0]!, id: newId() }];
+  expect(await discount.load("purchases", [...purchases, ...wrong])).toMatchObject({
     added: purchases.length,
     known: 0,
-    rejected: [{ index: purchases.length }],
+    rejected: [{ index: purchases.length }, { index: purchases.length + 1, reason: expect.stringMatching(/^id: .* is no identifier/) }],
   });
   await discount.finishLoad();
   expect(await counts()).toEqual({
@@ -102,6 +103,22 @@ test("the same history again adds nothing", async () => {
   expect(await discount.load("purchases", purchases)).toMatchObject({ added: 0, known: purchases.length });
   await discount.finishLoad();
   expect(await counts()).toEqual(before);
+});
+
+test("the same history at other moments, in another month too, adds nothing and changes no habit", async () => {
+  const state = async () => [
+    await counts(),
+    (await discount.sql.query("SELECT * FROM habit ORDER BY customer_id, item_id")).rows,
+    (await discount.sql.query("SELECT purchase_count, average_order_minor, median_gap_days FROM customer_view ORDER BY customer_id")).rows,
+  ];
+  const before = await state();
+  const moved = purchases.map((row): PurchaseRow => {
+    const at = new Date(Date.parse(row.at) - 31 * DAY_MS + 4_321_000);
+    return { ...row, id: purchaseIdOf(discount.tenantId, row.key, at), at: at.toISOString() };
+  });
+  expect(await discount.load("purchases", moved)).toMatchObject({ added: 0, known: purchases.length, rejected: [] });
+  await discount.finishLoad();
+  expect(await state()).toEqual(before);
 });
 
 test("tastes that were learned from history decide for everybody again, and nobody is pushed", async () => {

@@ -1,3 +1,4 @@
+import { parsePurchaseId } from "@kava/contracts/ids";
 import { CustomerRow, PurchaseRow, type LoadResult } from "@kava/contracts/loading";
 import type { AnyLoader, IndexedRow, Loader } from "@kava/platform/http/loading";
 import type { Database } from "@kava/platform/database/database";
@@ -9,29 +10,42 @@ import { loadPurchases } from "../storage/loadPurchases.js";
 export const loadersOf = (database: Database): Record<string, AnyLoader> => ({
   customers: {
     row: CustomerRow,
-    load: (tenantId, blocks) => loadBlocks(database, blocks, (tx, rows) => loadCustomers(tx, tenantId, rows)),
+    load: (tenantId, blocks) =>
+      loadBlocks(database, blocks, { refusalOf: () => null, load: (tx, rows) => loadCustomers(tx, tenantId, rows) }),
   } satisfies Loader<CustomerRow>,
   purchases: {
     row: PurchaseRow,
-    load: (tenantId, blocks) => loadBlocks(database, blocks, (tx, rows) => loadPurchases(tx, tenantId, rows)),
+    load: (tenantId, blocks) =>
+      loadBlocks(database, blocks, { refusalOf: refusalOfPurchase, load: (tx, rows) => loadPurchases(tx, tenantId, rows) }),
   } satisfies Loader<PurchaseRow>,
 });
+
+const refusalOfPurchase = ({ id }: PurchaseRow): string | null =>
+  parsePurchaseId(id) ? null : `id: ${id.slice(0, 60)} is no identifier of a purchase; derive it with purchaseIdOf`;
+
+interface Loading<Row> {
+  /** Why a row is not taken; null when it is. */
+  refusalOf(row: Row): string | null;
+  /** Returns how many were new. */
+  load(tx: Transaction, rows: Row[]): Promise<number>;
+}
 
 const loadBlocks = async <Row>(
   database: Database,
   blocks: AsyncIterable<IndexedRow<Row>[]>,
-  load: (tx: Transaction, rows: Row[]) => Promise<number>,
+  { refusalOf, load }: Loading<Row>,
 ): Promise<LoadResult> => {
   const result: LoadResult = { added: 0, known: 0, rejected: [] };
   for await (const block of blocks) {
-    const added = await database.transaction((tx) =>
-      load(
-        tx,
-        block.map((each) => each.row),
-      ),
-    );
+    const rows: Row[] = [];
+    for (const { index, row } of block) {
+      const reason = refusalOf(row);
+      if (reason === null) rows.push(row);
+      else result.rejected.push({ index, reason });
+    }
+    const added = await database.transaction((tx) => load(tx, rows));
     result.added += added;
-    result.known += block.length - added;
+    result.known += rows.length - added;
   }
   return result;
 };

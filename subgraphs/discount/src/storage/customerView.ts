@@ -1,6 +1,7 @@
 import type { EventData } from "@kava/contracts/events";
 import type { CustomerRow } from "@kava/contracts/loading";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
+import { visitIdOf } from "../domain/visitId.js";
 
 /** Keeps who a customer is, from `customer.registered`. */
 export const keepRegistered = async (tx: Sql, tenantId: string, data: EventData<"customer.registered">): Promise<void> => {
@@ -45,7 +46,7 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
     purchases.map(({ customerId, data }) => ({
       customerId,
       at: data.at,
-      purchaseId: data.purchaseId,
+      purchaseId: visitIdOf(data.purchaseId),
       totalMinor: data.totalMinor,
       itemIds: [...new Set(data.lines.map((line) => line.itemId))],
     })),
@@ -85,6 +86,7 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
 export interface Visit {
   customerId: string;
   at: string;
+  /** `visitIdOf` the purchase */
   purchaseId: string;
   totalMinor: number;
   itemIds: string[];
@@ -94,9 +96,9 @@ export interface Visit {
 export const keepVisits = async (tx: Sql, tenantId: string, visits: readonly Visit[]): Promise<number> => {
   const { rows } = await tx.query<{ added: number }>(
     `WITH added AS (
-       INSERT INTO visit (tenant_id, customer_id, at, purchase_id, total_minor, item_ids)
-       SELECT $1, "customerId", at, "purchaseId", "totalMinor", "itemIds"
-       FROM jsonb_to_recordset($2::jsonb) AS v("customerId" uuid, at timestamptz, "purchaseId" text, "totalMinor" bigint, "itemIds" uuid[])
+       INSERT INTO visit (tenant_id, customer_id, purchase_id, at, total_minor, item_ids)
+       SELECT $1, "customerId", "purchaseId", at, "totalMinor", "itemIds"
+       FROM jsonb_to_recordset($2::jsonb) AS v("customerId" uuid, at timestamptz, "purchaseId" uuid, "totalMinor" bigint, "itemIds" uuid[])
        ON CONFLICT DO NOTHING RETURNING customer_id, at, item_ids),
      habits AS (
        INSERT INTO habit AS h (tenant_id, customer_id, item_id, purchases, last_at)

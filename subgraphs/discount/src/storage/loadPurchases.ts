@@ -1,13 +1,14 @@
 import type { PurchaseRow } from "@kava/contracts/loading";
 import { copyRows } from "@kava/platform/database/copy";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
+import { visitIdOf } from "../domain/visitId.js";
 
 /** Makes the table that a load's rows are copied into; it goes with the transaction. */
 const STAGING = `CREATE TEMP TABLE IF NOT EXISTS visit_staging
-  (customer_id uuid NOT NULL, at timestamptz NOT NULL, purchase_id text NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL, venue_id uuid) ON COMMIT DROP`;
+  (customer_id uuid NOT NULL, at timestamptz NOT NULL, purchase_id uuid NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL, venue_id uuid) ON COMMIT DROP`;
 
 /**
- * Adds a block of history with COPY; what is known already is left alone, so that a load may run twice. Purchases of nobody known
+ * Adds a block of history with COPY; what is known already is left alone, so that a load may run twice, with other dates too. Purchases of nobody known
  * teach nothing here and are counted as known. The customers touched are marked, for `computeFeatures`. Returns how many were new.
  */
 export const loadPurchases = async (tx: Transaction, tenantId: string, purchases: readonly PurchaseRow[]): Promise<number> => {
@@ -21,7 +22,7 @@ export const loadPurchases = async (tx: Transaction, tenantId: string, purchases
       .map((row) => [
         row.customerId,
         row.at,
-        row.id,
+        visitIdOf(row.id),
         row.lines.reduce((sum, line) => sum + line.paidMinor, 0),
         `{${[...new Set(row.lines.map((line) => line.itemId))].join(",")}}`,
         row.venueId,
@@ -30,13 +31,13 @@ export const loadPurchases = async (tx: Transaction, tenantId: string, purchases
   const { rows } = await tx.query<{ added: number }>(
     `WITH added AS (
        INSERT INTO visit (tenant_id, customer_id, at, purchase_id, total_minor, item_ids)
-       SELECT $1, customer_id, at, purchase_id, total_minor, item_ids FROM visit_staging ON CONFLICT DO NOTHING RETURNING customer_id, at, purchase_id, item_ids),
+       SELECT $1, customer_id, at, purchase_id, total_minor, item_ids FROM visit_staging ON CONFLICT DO NOTHING RETURNING customer_id, purchase_id, at, item_ids),
      habits AS (
        INSERT INTO habit AS h (tenant_id, customer_id, item_id, purchases, last_at)
        SELECT $1, customer_id, item_id, count(*), max(at) FROM added, unnest(item_ids) AS item_id GROUP BY customer_id, item_id ORDER BY customer_id, item_id
        ON CONFLICT (tenant_id, customer_id, item_id) DO UPDATE SET purchases = h.purchases + excluded.purchases, last_at = greatest(h.last_at, excluded.last_at)),
      latest AS (
-       SELECT DISTINCT ON (customer_id) customer_id, at, s.venue_id FROM added JOIN visit_staging s USING (customer_id, at, purchase_id) ORDER BY customer_id, at DESC),
+       SELECT DISTINCT ON (customer_id) customer_id, a.at, s.venue_id FROM added a JOIN visit_staging s USING (customer_id, purchase_id) ORDER BY customer_id, a.at DESC),
      touched AS (
        INSERT INTO customer_view AS c (tenant_id, customer_id, last_at, last_venue_id, stale) SELECT $1, customer_id, at, venue_id, true FROM latest ORDER BY customer_id
        ON CONFLICT (tenant_id, customer_id) DO UPDATE SET stale = true,

@@ -14,8 +14,8 @@ class CustomerViews extends Migration {
     this.addSql("CREATE INDEX customer_view_stale ON customer_view (tenant_id, customer_id) WHERE stale");
     this.addSql("CREATE INDEX customer_view_last ON customer_view (tenant_id, last_at)");
     this.addSql(`CREATE TABLE visit (
-      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, at timestamptz NOT NULL, purchase_id text NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL,
-      PRIMARY KEY (tenant_id, customer_id, at, purchase_id))`);
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, purchase_id uuid NOT NULL, at timestamptz NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL,
+      PRIMARY KEY (tenant_id, customer_id, purchase_id))`); // without its moment: a second import may move that, and even its month
     this.addSql(`CREATE TABLE habit (
       tenant_id uuid NOT NULL, customer_id uuid NOT NULL, item_id uuid NOT NULL, purchases int NOT NULL, last_at timestamptz NOT NULL,
       PRIMARY KEY (tenant_id, customer_id, item_id))`);

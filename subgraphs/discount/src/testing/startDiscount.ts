@@ -1,5 +1,5 @@
 import { uniformAt } from "@kava/algorithms/random";
-import { newId, tenantIdOf } from "@kava/contracts/ids";
+import { newId, purchaseIdOf, tenantIdOf } from "@kava/contracts/ids";
 import type { AnyEvent, EventData, EventType } from "@kava/contracts/events";
 import { IDENTITY_HEADER, INTERNAL_KEY_HEADER, type Identity } from "@kava/contracts/identity";
 import type { LoadResult, LoadStatus } from "@kava/contracts/loading";
@@ -152,7 +152,7 @@ export class DiscountUnderTest {
     return this.event(
       "purchase.recorded",
       {
-        purchaseId: newId(),
+        purchaseId: purchaseIdOf(tenantId, newId(), this.now),
         customerId,
         venueId: null,
         at: this.now.toISOString(),
