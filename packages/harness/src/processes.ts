@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -13,8 +13,24 @@ export interface Process {
   command: string;
 }
 
-/** Every process of this machine. */
-export const listProcesses = async (): Promise<Process[]> => {
+/** Every process of this machine. Linux tells it in files; elsewhere `ps` is there, which small images of Linux leave out. */
+export const listProcesses = (): Promise<Process[]> => (process.platform === "linux" ? processesOfLinux() : processesOfPs());
+
+const processesOfLinux = async (): Promise<Process[]> => {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  // one that ends meanwhile is not listed
+  const found = await Promise.all(pids.map((pid) => processOfLinux(Number(pid)).catch(() => [])));
+  return found.flat();
+};
+
+/** From `/proc/<pid>/stat`, proc(5): pid (name) state parent group …; the name may hold anything, brackets too. */
+const processOfLinux = async (pid: number): Promise<Process[]> => {
+  const [stat, command] = await Promise.all([readFile(`/proc/${pid}/stat`, "utf8"), readFile(`/proc/${pid}/cmdline`, "utf8")]);
+  const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return [{ pid, parent: Number(parent), group: Number(group), state: state!, command: command.replaceAll("\0", " ").trim() }];
+};
+
+const processesOfPs = async (): Promise<Process[]> => {
   const { stdout } = await promisify(execFile)("ps", ["-Aww", "-o", "pid=,ppid=,pgid=,stat=,command="], { maxBuffer: 16 * 2 ** 20 });
   return stdout.split("\n").flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)\S*\s+(.*)$/.exec(line);
@@ -67,6 +83,10 @@ export const isAlive = (pid: number): boolean => {
 
 /** Resident memory of a process in megabytes (2^20 bytes); 0 when it is gone. */
 export const memoryOf = async (pid: number): Promise<number> => {
+  if (process.platform === "linux") {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;
+  }
   const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]).catch(() => ({ stdout: "0" }));
   return Number(stdout.trim()) / 1024;
 };
