@@ -8,6 +8,7 @@ import { chooseTenant, factsFor, makeDefault } from "./chooseTenant.js";
 import { keptShift, shiftBy } from "./shift.js";
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "kava-import-"));
@@ -21,7 +22,7 @@ test("moved records end today, none is in the future, and their order stays", ()
       fc.integer({ min: 800 * DAY, max: 801 * DAY - 1 }),
       (walls, now) => {
         const last = Math.max(...walls);
-        const shift = shiftBy(800 - Math.floor(last / DAY), last, now);
+        const shift = shiftBy({ days: 800 - Math.floor(last / DAY), lastWall: last, nowWall: now });
         const moved = walls.toSorted((a, b) => a - b).map((wall) => shift.move(wall));
         expect(Math.floor(moved.at(-1)! / DAY)).toBe(800);
         expect(moved.at(-1)).toBeLessThanOrEqual(now);
@@ -38,6 +39,31 @@ test("the same records imported again another day are moved as they were", () =>
   expect(keptShift(file, 10 * DAY, 100 * DAY)).toMatchObject({ kept: false, shift: { days: 90 } });
   expect(keptShift(file, 10 * DAY, 103 * DAY)).toMatchObject({ kept: true, shift: { days: 90 } });
   expect(keptShift(file, 20 * DAY, 103 * DAY)).toMatchObject({ kept: false, shift: { days: 83 } });
+});
+
+test.each([
+  ["later the same day", 4 * HOUR],
+  ["the next day, earlier by the clock", 23 * HOUR],
+  ["a week later", 7 * DAY + 5 * HOUR],
+])("receipts imported again %s keep the moments that they got, those of the squeezed last day too", (_, later) => {
+  const file = join(home, "imports/chain.json");
+  const ten = 800 * DAY + 10 * HOUR;
+  const walls = [3 * DAY + 20 * HOUR, 9 * DAY + 7 * HOUR, 9 * DAY + 15 * HOUR, 9 * DAY + 21 * HOUR];
+  const last = walls.at(-1)!;
+  const first = walls.map(keptShift(file, last, ten).shift.move);
+  expect(first.at(-1)).toBe(ten);
+  const again = keptShift(file, last, ten + later);
+  expect(again.kept).toBe(true);
+  expect(walls.map(again.shift.move)).toEqual(first);
+  if (later < DAY) return;
+  const grown = keptShift(file, last + 8 * HOUR, ten + later);
+  expect(walls.map(grown.shift.move), "records that have grown since").toEqual(first);
+});
+
+test("a kept file that does not say when the last day was drawn together is replaced", () => {
+  const file = join(home, "chain.json");
+  writeFileSync(file, '{"days":90}\n');
+  expect(keptShift(file, 10 * DAY, 103 * DAY)).toMatchObject({ kept: false, shift: { days: 93 } });
 });
 
 test("records go to the tenant that is asked for, else to the installation's own", () => {
