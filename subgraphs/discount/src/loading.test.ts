@@ -59,11 +59,22 @@ const counts = async () =>
 
 test("history becomes habits, features, a fitted model and offers for all but the holdout, and nobody is pushed", async () => {
   expect(await discount.load("customers", customers)).toMatchObject({ added: 60, known: 0, rejected: [] });
-  const wrong = [{ nonsense: true }, { ...purchases[0]!, id: newId() }];
+  const future = new Date(Date.now() + 30 * DAY_MS);
+  const wrong = [
+    { nonsense: true },
+    { ...purchases[0]!, id: newId() },
+    { ...purchases[0]!, id: purchaseIdOf(discount.tenantId, "ahead", future), at: future.toISOString() },
+    { ...purchases[0]!, id: purchaseIdOf(discount.tenantId, "old", new Date(0)), at: new Date(0).toISOString() },
+  ];
   expect(await discount.load("purchases", [...purchases, ...wrong])).toMatchObject({
     added: purchases.length,
     known: 0,
-    rejected: [{ index: purchases.length }, { index: purchases.length + 1, reason: expect.stringMatching(/^id: .* is no identifier/) }],
+    rejected: ["nonsense|customerId|id", "^id: .* is no identifier", "^at: .* is in the future", "^at: .* is before 1990"].map(
+      (reason, i) => ({
+        index: purchases.length + i,
+        reason: expect.stringMatching(reason),
+      }),
+    ),
   });
   await discount.finishLoad();
   expect(await counts()).toEqual({

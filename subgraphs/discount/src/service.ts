@@ -43,7 +43,7 @@ export const discountSubgraph: SubgraphDefinition = {
       effects: effectsOf({ platform, tenants, decider, deciding, decideAll }),
       consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
       jobs: [decideAll.job, fitResponse, expireOffersJob(platform, deciding), sweepLapsedJob(platform, deciding)],
-      loaders: loadersOf(database),
+      loaders: loadersOf(database, clock),
       finishLoading: async (tenantId) => {
         await computeFeatures(database.sql, tenantId, clock());
         await queue.enqueue(fitResponse, { tenantId, thenDecide: true }, { key: tenantId });

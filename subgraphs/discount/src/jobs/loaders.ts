@@ -1,5 +1,5 @@
 import { parsePurchaseId } from "@kava/contracts/ids";
-import { CustomerRow, PurchaseRow, type LoadResult } from "@kava/contracts/loading";
+import { CustomerRow, PurchaseRow, refusalOfMoment, type LoadResult } from "@kava/contracts/loading";
 import type { AnyLoader, IndexedRow, Loader } from "@kava/platform/http/loading";
 import type { Database } from "@kava/platform/database/database";
 import type { Transaction } from "@kava/platform/database/sql";
@@ -7,7 +7,7 @@ import { loadCustomers } from "../storage/customerView.js";
 import { loadPurchases } from "../storage/loadPurchases.js";
 
 /** Takes history in blocks, each in a transaction of its own: a load that breaks off goes on where it was when it runs again. */
-export const loadersOf = (database: Database): Record<string, AnyLoader> => ({
+export const loadersOf = (database: Database, clock: () => Date): Record<string, AnyLoader> => ({
   customers: {
     row: CustomerRow,
     load: (tenantId, blocks) =>
@@ -16,12 +16,16 @@ export const loadersOf = (database: Database): Record<string, AnyLoader> => ({
   purchases: {
     row: PurchaseRow,
     load: (tenantId, blocks) =>
-      loadBlocks(database, blocks, { refusalOf: refusalOfPurchase, load: (tx, rows) => loadPurchases(tx, tenantId, rows) }),
+      loadBlocks(database, blocks, {
+        refusalOf: (row) => refusalOfPurchase(row, clock()),
+        load: (tx, rows) => loadPurchases(tx, tenantId, rows),
+      }),
   } satisfies Loader<PurchaseRow>,
 });
 
-const refusalOfPurchase = ({ id }: PurchaseRow): string | null =>
-  parsePurchaseId(id) ? null : `id: ${id.slice(0, 60)} is no identifier of a purchase; derive it with purchaseIdOf`;
+const refusalOfPurchase = ({ id, at }: PurchaseRow, now: Date): string | null =>
+  refusalOfMoment(at, now) ??
+  (parsePurchaseId(id) ? null : `id: ${id.slice(0, 60)} is no identifier of a purchase; derive it with purchaseIdOf`);
 
 interface Loading<Row> {
   /** Why a row is not taken; null when it is. */
