@@ -9,7 +9,10 @@ export interface FollowOptions {
   page: (after: string) => Promise<Page>;
   /** The newest push alone, or none. */
   newest: () => Promise<Page>;
+  /** Aborted by `stop`. */
   signal: AbortSignal;
+  /** Gives back what the subscription holds; called at every end of it, perhaps more than once. */
+  stop: () => void;
 }
 
 /**
@@ -17,8 +20,9 @@ export interface FollowOptions {
  * since the last cursor that was taken. It is pulled: while a slow client has not taken a push nothing more is asked, so its queue is one
  * page at the most, and it resumes by its cursor.
  */
-export const follow = (options: FollowOptions, stop: () => void): AsyncGenerator<ExecutionResult, void, undefined> => {
-  const pushes = pulled(options);
+export const follow = (options: FollowOptions): AsyncGenerator<ExecutionResult, void, undefined> => {
+  const { stop } = options;
+  const pushes = untilEnd(options);
   const generator: AsyncGenerator<ExecutionResult, void, undefined> = {
     next: () => pushes.next(),
     // the inner generator may be waiting for a wake-up: stop it first, or its return would wait as well
@@ -35,6 +39,15 @@ export const follow = (options: FollowOptions, stop: () => void): AsyncGenerator
   };
   return generator;
 };
+
+/** Stops when the pushes end by themselves or fail, too: who iterates calls neither `return` nor `throw` then. */
+async function* untilEnd(options: FollowOptions): AsyncGenerator<ExecutionResult, void, undefined> {
+  try {
+    yield* pulled(options);
+  } finally {
+    options.stop();
+  }
+}
 
 async function* pulled({ feed, after, beginning, page, newest, signal }: FollowOptions): AsyncGenerator<ExecutionResult, void, undefined> {
   let cursor = after;

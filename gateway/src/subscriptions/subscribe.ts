@@ -56,7 +56,7 @@ export const createSubscribe =
       metrics.subscriptions.dec();
     };
     const after = typeof args["after"] === "string" ? args["after"] : undefined;
-    return follow({ feed, after, beginning: binding.beginning, signal: stopped.signal, page: ask.page, newest: ask.newest }, stop);
+    return follow({ feed, after, beginning: binding.beginning, signal: stopped.signal, stop, page: ask.page, newest: ask.newest });
   };
 
 const argumentsOf = (

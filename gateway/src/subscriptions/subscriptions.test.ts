@@ -75,6 +75,7 @@ const subscribe = (variables: Record<string, unknown>, { query = SUBSCRIPTION, c
 };
 const asked = (subgraph: string) => at.cafe.received[subgraph]!.length;
 const nobodyElse = (number: number) => `0193a1f0-0000-7000-8000-${String(number).padStart(12, "0")}`;
+const subscriptionsUnderWay = async () => (await at.gateway.metrics.subscriptions.get()).values[0]?.value;
 const staff = () => at.token({ role: "staff" });
 
 test("a push comes joined with what other subgraphs own", async () => {
@@ -250,6 +251,7 @@ test("another customer's pushes, a guarded field and a wrong variable are refuse
       `subscription($id: ID!) { offerPushed(customerId: $id) { offer { customer { ${"friends { ".repeat(20)} id ${"} ".repeat(20)} } } } }`,
     ),
   ).toEqual(["QUERY_TOO_DEEP"]);
+  await until("nothing of them is left", async () => (await subscriptionsUnderWay()) === 0);
 });
 
 test("over HTTP a subscription is answered with where it is served", async () => {
