@@ -44,6 +44,7 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
     schema: (await buildSchema()).schema,
     context: (request) => contextOf(stores, tenants, request),
     effects: hear({ stores, tenants, kept: () => batcher.wake(), tastesChanged: (tenantId) => refresh.ask(tenantId) }),
+    consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
     jobs: [learnPreferences(learning), refreshTastes(learning, queue), learnWhenChanged(learning, queue), replay(batcher)],
     loaders: { customers: customerLoader(loading), purchases: purchaseLoader(loading) },
     finishLoading: (tenantId) => queue.enqueue(LearnPreferences, { tenantId, afterLoad: true }, { key: `${tenantId}.load` }),

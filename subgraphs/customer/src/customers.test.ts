@@ -178,6 +178,17 @@ describe("changeProfile", () => {
       attributes: { milk: "soy", sugar: 0 },
     });
   });
+  test("many changes of one customer at once all end, though each holds a connection while it waits for the row", async () => {
+    const { customer } = await register({});
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, (_, index) =>
+        service.ask(CHANGE, { input: { tastes: [`taste ${index}`], displayName: `Ann ${index}` } }, asCustomer(customer.id)),
+      ),
+    );
+    expect(answers.map((answer) => dataOf<{ __typename: string }>(answer, "changeProfile").__typename)).toEqual(
+      Array.from({ length: 15 }, () => "Customer"),
+    );
+  });
   test("is for the customer and staff alone", async () => {
     const { customer } = await register({});
     const change = async (identity: Identity) =>

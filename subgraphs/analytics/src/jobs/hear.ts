@@ -2,7 +2,7 @@ import type { EventType } from "@kava/contracts/events";
 import type { Transaction } from "@kava/platform/database/sql";
 import { byTenant, type AfterCommit, type Effect, type Effects } from "@kava/platform/events/inbox";
 import { itemsById, keepItem } from "@kava/platform/views/items";
-import type { TenantView } from "@kava/platform/views/tenants";
+import { TenantView } from "@kava/platform/views/tenants";
 import { entryOf } from "../domain/ledgerEntry.js";
 import { contextOf, refusalOf } from "../domain/purchaseFact.js";
 import type { Stores } from "../storage/stores.js";
@@ -47,7 +47,7 @@ export const hear = ({ stores, tenants, kept, tastesChanged }: Hearing): Effects
       if (refusal) throw new Error(`The purchase ${data.purchaseId} cannot be kept: ${refusal}`);
     }
     for (const [tenantId, ofTenant] of byTenant(events)) {
-      const facts = await tenants.required(tenantId);
+      const facts = await new TenantView(tx).required(tenantId); // over this connection: waiting for a second one while holding one can stop a service
       const itemIds = new Set(ofTenant.flatMap(({ data }) => data.lines.map((line) => line.itemId)));
       const items = await itemsById(tx, tenantId, [...itemIds]);
       const entries = ofTenant.map((event) => ({ event, entry: entryOf(event, (sale) => contextOf(sale, items, facts)) }));

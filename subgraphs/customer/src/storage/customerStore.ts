@@ -114,7 +114,11 @@ export class CustomerStore implements Customers {
       if (change.attributes) row.attributes = mergeAttributes(row.attributes, change.attributes);
       if (change.tastes) row.tastes = change.tastes;
       if (change.tastes && row.purchaseCount === 0) {
-        const { segmentId, provisional } = placeCustomer(await this.segmentations.current(tenantId), customerOf(row), now);
+        const { segmentId, provisional } = placeCustomer(
+          await this.segmentations.current(tenantId, sqlOfEntityManager(em)),
+          customerOf(row),
+          now,
+        );
         if (segmentId !== row.segmentId) Object.assign(row, { segmentId, provisional, segmentSince: now });
       }
       row.version += 1;
