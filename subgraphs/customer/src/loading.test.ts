@@ -226,6 +226,29 @@ test("a purchase that is recorded while its customer's history is loaded is coun
   expect(await habitsOf("busy")).toMatchObject({ purchase_count: 60, habits: { purchaseCount: 60 } });
 });
 
+test("a purchase that is being loaded while habits are computed is in them", async () => {
+  const customerId = derivedId(TENANT, "customer", "meanwhile");
+  const sale = (key: string) => purchaseRow(key, "2026-10-01T07:30:00Z", { customerId });
+  const { database } = service.running.platform;
+  const waiting = async () =>
+    (await database.sql.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")).rowCount;
+  await service.load("customers", [customerRow("meanwhile")], "fifth");
+  await service.load("purchases", [sale("meanwhile-1")], "fifth");
+  await service.load("customers", [customerRow("other")], "sixth");
+  let loaded: Promise<unknown> | undefined;
+  await database.transaction(async (tx) => {
+    // the second block has its purchase and its customer, and waits for the batch that it belongs to
+    await tx.query("SELECT FROM load_batch WHERE batch_id = 'sixth' FOR UPDATE");
+    loaded = service.load("purchases", [sale("meanwhile-2")], "sixth");
+    await until("the block waits", async () => (await waiting()) === 1);
+    await service.request(`/internal/load/finish?tenant=${TENANT}&batch=fifth`, { method: "POST" });
+    await until("the computation waits for the block", async () => (await waiting()) === 2);
+  });
+  await loaded;
+  await until("no history waits", async () => (await database.sql.query("SELECT FROM customer WHERE habits_stale")).rowCount === 0);
+  expect(await habitsOf("meanwhile")).toMatchObject({ purchase_count: 2, total_minor: 1_400, habits: { purchaseCount: 2 } });
+});
+
 test("a service that ended before a batch was finished finishes it at the next start", async () => {
   const first = await startCustomer(NOW);
   await first.load("customers", [customerRow("left")], "left");

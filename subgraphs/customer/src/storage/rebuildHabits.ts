@@ -1,9 +1,11 @@
 import type { Database } from "@kava/platform/database/database";
+import type { Transaction } from "@kava/platform/database/sql";
 import { allItems } from "@kava/platform/views/items";
 import { afterSale, noHabits, type Habits } from "../domain/habits.js";
 import type { PurchaseLine } from "../domain/purchase.js";
 
-const CUSTOMERS_AT_A_TIME = 500;
+/** So few that a till whose customer is among them hardly waits. */
+const CUSTOMERS_AT_A_TIME = 200;
 
 interface SaleRow {
   customer_id: string;
@@ -14,7 +16,6 @@ interface SaleRow {
 }
 interface Rebuilt {
   id: string;
-  version: number;
   habits: Habits;
   count: number;
   totalMinor: number;
@@ -22,8 +23,8 @@ interface Rebuilt {
 }
 
 /**
- * Computes the habits of those customers whose history grew, from all their purchases in the order of time. A customer who buys in between keeps
- * the mark (the version has moved on) and comes again in the next round. Returns how many customers were done.
+ * Computes the habits of those customers whose history grew, from all their purchases in the order of time. They are locked before their purchases
+ * are read: whoever adds one locks its customer too, so that it is either read here or marks the customer again. Returns how many customers were done.
  */
 export const rebuildHabits = async (
   database: Database,
@@ -35,32 +36,40 @@ export const rebuildHabits = async (
   const total = (
     await database.sql.query<{ count: number }>("SELECT count(*) FROM customer WHERE tenant_id = $1 AND habits_stale", [tenantId])
   ).rows[0]!.count;
-  let done = 0;
-  for (;;) {
-    const { rows: stale } = await database.sql.query<{ id: string; version: number }>(
-      "SELECT id, version FROM customer WHERE tenant_id = $1 AND habits_stale ORDER BY id LIMIT $2",
-      [tenantId, CUSTOMERS_AT_A_TIME],
-    );
-    if (stale.length === 0) return done;
-    const { rows: sales } = await database.sql.query<SaleRow>(
-      "SELECT customer_id, venue_id, at, total_minor, lines FROM purchase WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY customer_id, at, id",
-      [tenantId, stale.map((row) => row.id)],
-    );
-    const byCustomer = Map.groupBy(sales, (sale) => sale.customer_id);
-    done += await save(
-      database,
-      tenantId,
-      stale.map(({ id, version }) => ({ id, version, ...habitsOf(byCustomer.get(id) ?? [], categories, timeZone) })),
-    );
+  for (let done = 0; ;) {
+    const some = await database.transaction((tx) => rebuildSome(tx, tenantId, timeZone, categories));
+    if (some === 0) return done;
+    done += some;
     await progress(Math.min(done, total), total);
   }
 };
 
-const habitsOf = (
-  sales: readonly SaleRow[],
-  categories: ReadonlyMap<string, string>,
+/** Returns how many customers it did; 0 when none was left. */
+const rebuildSome = async (
+  tx: Transaction,
+  tenantId: string,
   timeZone: string,
-): Omit<Rebuilt, "id" | "version"> => {
+  categories: ReadonlyMap<string, string>,
+): Promise<number> => {
+  const { rows: stale } = await tx.query<{ id: string }>(
+    "SELECT id FROM customer WHERE tenant_id = $1 AND habits_stale ORDER BY id LIMIT $2 FOR UPDATE",
+    [tenantId, CUSTOMERS_AT_A_TIME],
+  );
+  if (stale.length === 0) return 0;
+  const { rows: sales } = await tx.query<SaleRow>(
+    "SELECT customer_id, venue_id, at, total_minor, lines FROM purchase WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]) ORDER BY customer_id, at, id",
+    [tenantId, stale.map((row) => row.id)],
+  );
+  const byCustomer = Map.groupBy(sales, (sale) => sale.customer_id);
+  await save(
+    tx,
+    tenantId,
+    stale.map(({ id }) => ({ id, ...habitsOf(byCustomer.get(id) ?? [], categories, timeZone) })),
+  );
+  return stale.length;
+};
+
+const habitsOf = (sales: readonly SaleRow[], categories: ReadonlyMap<string, string>, timeZone: string): Omit<Rebuilt, "id"> => {
   let habits = noHabits();
   for (const sale of sales)
     habits = afterSale(
@@ -76,17 +85,16 @@ const habitsOf = (
   };
 };
 
-const save = async (database: Database, tenantId: string, rebuilt: readonly Rebuilt[]): Promise<number> => {
-  const { rowCount } = await database.sql.query(
+const save = async (tx: Transaction, tenantId: string, rebuilt: readonly Rebuilt[]): Promise<void> => {
+  await tx.query(
     `UPDATE customer c SET habits = r.habits, purchase_count = r.count, total_minor = r.total_minor, last_at = r.last_at, habits_stale = false, version = c.version + 1, segment_generation = -1
-     FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, version bigint, habits jsonb, count int, total_minor bigint, last_at timestamptz)
-     WHERE c.tenant_id = $1 AND c.id = r.id AND c.version = r.version`,
+     FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, habits jsonb, count int, total_minor bigint, last_at timestamptz)
+     WHERE c.tenant_id = $1 AND c.id = r.id`,
     [
       tenantId,
       JSON.stringify(
         rebuilt.map((row) => ({
           id: row.id,
-          version: row.version,
           habits: row.habits,
           count: row.count,
           total_minor: row.totalMinor,
@@ -95,5 +103,4 @@ const save = async (database: Database, tenantId: string, rebuilt: readonly Rebu
       ),
     ],
   );
-  return rowCount;
 };
