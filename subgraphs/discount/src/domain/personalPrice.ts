@@ -1,5 +1,5 @@
 import type { Because } from "@kava/contracts/because";
-import { priceAtDepth, publicPrice, type CheckedPrice, type PricedThing, type PricingFacts } from "./priceItem.js";
+import { priceAtDepth, publicPrice, verdictOn, type CheckedPrice, type PricedThing, type PricingFacts } from "./priceItem.js";
 import { reductionOf, type Promotion } from "./promotions.js";
 
 /** What one customer pays for an item, and why. */
@@ -30,13 +30,14 @@ export const personalPriceOf = (item: PriceableItem, offerDepth: number | null, 
   if (!everybody) return null;
   const personal = offerDepth === null ? null : priceAtDepth(thing, offerDepth, facts);
   if (personal && offerDepth !== null && personal.unitPrice < everybody.unitPrice) {
-    const stacked = personal.promotionPrice < personal.listPrice;
+    // as the check took it: a promotion that rounding swallows may still lower the price together with the depth
+    const promotions = verdictOn(thing, offerDepth, facts).kind === "accepted" ? thing.promotions : [];
     return {
       price: personal,
-      depth: stacked ? shown(personal.totalDepth) : personal.depth,
+      depth: promotions.length > 0 ? shown(personal.totalDepth) : personal.depth,
       because: { code: "personalOffer", params: {} },
       personalised: true,
-      terms: { promotions: stacked ? thing.promotions : [], depth: offerDepth },
+      terms: { promotions, depth: offerDepth },
     };
   }
   const reduced = everybody.unitPrice < everybody.listPrice;
