@@ -55,13 +55,27 @@ test("a secret comes as a value or in a file; without either it is named, and so
   const file = join(folder, "key");
   await writeFile(file, "0123456789abcdef\n");
   expect(secretOf("INTERNAL_KEY", undefined, file)).toBe("0123456789abcdef");
-  expect(secretOf("INTERNAL_KEY", "given", file)).toBe("given");
+  expect(secretOf("INTERNAL_KEY", "given as a value", file)).toBe("given as a value");
   expect(errorOf({ DATABASE_URL: full.DATABASE_URL })).toMatch(/INTERNAL_KEY or INTERNAL_KEY_FILE/);
   expect(errorOf({ DATABASE_URL: full.DATABASE_URL, INTERNAL_KEY_FILE: join(folder, "nowhere") })).toMatch(
     /INTERNAL_KEY_FILE names .*nowhere, which cannot be read/,
   );
   await rm(folder, { recursive: true });
 });
+
+test.each(["", "\n", "0123456789"])(
+  "a secret of %j, as a file broken off holds it, is refused with the file's name and what to do",
+  async (content) => {
+    const folder = await mkdtemp(join(tmpdir(), "kava-config-"));
+    const file = join(folder, "key");
+    await writeFile(file, content);
+    expect(errorOf({ DATABASE_URL: full.DATABASE_URL, INTERNAL_KEY_FILE: file })).toMatch(
+      /INTERNAL_KEY_FILE names .*key, which holds fewer than 16 characters: write a long random text to it/,
+    );
+    expect(errorOf({ ...full, INTERNAL_KEY: `${content}${" ".repeat(16)}` })).toContain("INTERNAL_KEY is shorter than 16 characters");
+    await rm(folder, { recursive: true });
+  },
+);
 
 test("no message repeats a secret that was refused", () => {
   expect(errorOf({ ...full, INTERNAL_KEY: "hunter2" })).not.toContain("hunter2");

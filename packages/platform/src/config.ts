@@ -17,6 +17,8 @@ export const readEnvironment = <S extends z.ZodObject>(schema: S, environment: N
   throw new ConfigurationError(`The environment does not fit. Set these variables (see .env.example):\n${wrong}`);
 };
 
+const SHORTEST_SECRET = 16;
+
 /** The variables that every service reads. */
 export const PlatformEnvironment = z.object({
   HOST: z.string().default("127.0.0.1"),
@@ -25,7 +27,7 @@ export const PlatformEnvironment = z.object({
   DATABASE_POOL: z.coerce.number().int().min(2).max(50).default(8),
   BUS_POOL: z.coerce.number().int().min(2).max(50).default(5),
   REDIS_URL: z.string().optional(),
-  INTERNAL_KEY: z.string().min(16).optional(),
+  INTERNAL_KEY: z.string().min(SHORTEST_SECRET).optional(),
   INTERNAL_KEY_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
 });
@@ -45,10 +47,25 @@ export interface PlatformConfig {
   logLevel: string;
 }
 
-/** A secret given as a value or as a file that holds it (Docker and Kubernetes secrets). Throws ConfigurationError. */
+/**
+ * A secret given as a value or as a file that holds it (Docker and Kubernetes secrets), without space around it. Throws ConfigurationError; also when it is
+ * shorter than 16 characters, as that of an empty or broken-off file is: whoever guessed it, or sent none, would be believed.
+ */
 export const secretOf = (name: string, value: string | undefined, file: string | undefined): string => {
-  if (value) return value;
+  if (value) return longEnough(value.trim(), `${name} is shorter than ${SHORTEST_SECRET} characters: set it to a long random text`);
   if (!file) throw new ConfigurationError(`Set ${name} or ${name}_FILE (see .env.example)`);
+  return longEnough(
+    contentOf(name, file),
+    `${name}_FILE names ${file}, which holds fewer than ${SHORTEST_SECRET} characters: write a long random text to it (of a state folder: delete it, and \`npm start\` makes another)`,
+  );
+};
+
+const longEnough = (secret: string, otherwise: string): string => {
+  if (secret.length < SHORTEST_SECRET) throw new ConfigurationError(otherwise);
+  return secret;
+};
+
+const contentOf = (name: string, file: string): string => {
   try {
     return readFileSync(file, "utf8").trim();
   } catch (cause) {

@@ -1,10 +1,9 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { newSigningJwk } from "@kava/platform/identity/keys";
 import { instanceFile, readInstance, type Instance } from "@kava/platform/instance";
 import type { SupervisorConfig } from "./config.js";
 import type { Voice } from "./console/voice.js";
-import { defaultTenant, keptFile, keptSecret, notReadyFile, openHome, type Home } from "./home.js";
+import { defaultTenant, keptFile, keptSecret, notReadyFile, openHome, readKept, type Home } from "./home.js";
 import { takeLock, type Lock } from "./lock.js";
 import { freePort, holderOf, isFree } from "./ports.js";
 import { EmbeddedPostgres } from "./postgres/embeddedPostgres.js";
@@ -130,7 +129,7 @@ const freePorts = async (): Promise<Record<ServiceName, number>> => {
 
 /** The key that signs tokens: made once, as a private JWK. */
 const signingKey = async (home: Home): Promise<string> => {
-  const jwk = existsSync(join(home.secrets, "signing-key.json")) ? "" : await newSigningJwk();
+  const jwk = readKept(home, "signing-key.json") ?? (await newSigningJwk());
   return keptFile(home, "signing-key.json", () => jwk).file;
 };
 

@@ -95,8 +95,10 @@ export const addHealth = (
   });
 };
 
-/** Compares in constant time whether a header holds the key. */
+/** Compares in constant time whether a header holds the key. Throws for an empty key, which a request without a header would hold. */
 export const keyCheck = (key: string): ((given: string | string[] | undefined) => boolean) => {
+  if (key === "")
+    throw new Error("The internal key is empty, so everybody would be taken for the gateway: set INTERNAL_KEY or INTERNAL_KEY_FILE");
   const expected = Buffer.from(key);
   return (given) => {
     const actual = Buffer.from(typeof given === "string" ? given : "");
