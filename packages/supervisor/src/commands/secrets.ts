@@ -1,8 +1,8 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { newSigningJwk } from "@kava/platform/identity/keys";
-import { keptFile, keptSecret } from "../home.js";
+import { keptFile, keptSecret, readKept } from "../home.js";
 
 const HELP = `npm run secrets [-- --folder secrets]
 
@@ -17,7 +17,7 @@ if (values.help) {
   const folder = resolve(values.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const home = { path: folder, secrets: folder };
-  const jwk = existsSync(resolve(folder, "signing-key.json")) ? "" : await newSigningJwk();
+  const jwk = readKept(home, "signing-key.json") ?? (await newSigningJwk());
   const files = [keptSecret(home, "internal-key").file, keptFile(home, "signing-key.json", () => jwk).file];
   // the folder bars others; a container's user, whose number is another one, must be able to read what is mounted
   chmodSync(folder, 0o700);
