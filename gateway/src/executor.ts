@@ -13,6 +13,7 @@ import type { Limits } from "./limits/limits.js";
 import type { GatewayMetrics } from "./metrics.js";
 import { createConclude, type Conclude } from "./operation/conclude.js";
 import type { Guard } from "./operation/guard.js";
+import { documentStore } from "./operation/treeCache.js";
 import { unresolved } from "./operation/unresolved.js";
 
 /** Executes queries and mutations. */
@@ -61,6 +62,7 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     nodeEnv: "production",
+    documentStore: documentStore(),
     parseOptions: { maxTokens: limits.tokens },
     stringifyResult: (result) => JSON.stringify(result),
     logger: quiet(logger),

@@ -24,6 +24,8 @@ const CONNECTIONS = 32;
 /** Requests under way, those that wait for a connection included; more are refused at once instead of answered too late. */
 const MOST_UNDER_WAY = 1_000;
 const REMEMBERED_TEXTS = 5_000;
+/** All remembered texts together: they hold what clients wrote into their queries, at any length. */
+const REMEMBERED_CHARACTERS = 2_000_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 
 /** Errors of a connection that was lost: the request may not have arrived. */
@@ -38,7 +40,11 @@ export class PoolDataSource implements GraphQLDataSource<GatewayContext> {
   readonly #path: string;
   readonly #breaker = new Breaker();
   readonly #seconds: ReturnType<Histogram<"subgraph">["labels"]>;
-  readonly #bodyStarts = new LRUCache<string, string>({ max: REMEMBERED_TEXTS });
+  readonly #bodyStarts = new LRUCache<string, string>({
+    max: REMEMBERED_TEXTS,
+    maxSize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (start, query) => start.length + query.length,
+  });
   #underWay = 0;
 
   constructor(private readonly options: PoolDataSourceOptions) {

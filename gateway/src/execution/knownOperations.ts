@@ -1,8 +1,8 @@
 import type { DocumentNode, GraphQLError, OperationDefinitionNode } from "graphql";
-import { LRUCache } from "lru-cache";
 import type { GatewayContext } from "../context.js";
 import type { Conclude, Concerning, Result } from "../operation/conclude.js";
 import type { Guard } from "../operation/guard.js";
+import { treeCache } from "../operation/treeCache.js";
 import { asGraphQLError, type Compiled } from "./compiledGateway.js";
 import { isObject, type Data } from "./data.js";
 
@@ -24,16 +24,12 @@ export interface KnownOperationsOptions {
   conclude: Conclude;
 }
 
-const MOST = 1_000;
-/** All texts together: a syntax tree takes some hundred bytes for every few characters. */
-const MOST_CHARACTERS = 500_000;
-
 /**
  * Operations asked before, answered without Apollo Server's pipeline, which costs more than their execution. Only what depends on the
  * document alone is left out (parsing, validation, planning); the guard, the variables, the errors and the figures are those of any operation.
  */
 export class KnownOperations {
-  readonly #known = new LRUCache<string, KnownOperation>({ max: MOST, maxSize: MOST_CHARACTERS, sizeCalculation: (_, key) => key.length });
+  readonly #known = treeCache<KnownOperation>();
 
   constructor(private readonly options: KnownOperationsOptions) {}
 

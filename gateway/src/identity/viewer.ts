@@ -22,6 +22,8 @@ export interface Viewer {
 export type FindViewer = (authorization: string | undefined, now: Date) => Promise<Viewer>;
 
 const REMEMBERED_TOKENS = 20_000;
+/** All of them together: a bearer could write any number of spaces before the same token. */
+const REMEMBERED_CHARACTERS = 20_000_000;
 
 /**
  * Verified tokens are remembered until they expire; requests that come with the same new token at the same time wait for one verification
@@ -29,7 +31,11 @@ const REMEMBERED_TOKENS = 20_000;
  */
 export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): FindViewer => {
   const stranger = viewerOf({ tenantId: defaultTenantId, role: "anonymous", scopes: [] }, "stranger", Infinity);
-  const known = new LRUCache<string, Viewer>({ max: REMEMBERED_TOKENS });
+  const known = new LRUCache<string, Viewer>({
+    max: REMEMBERED_TOKENS,
+    maxSize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (_, authorization) => authorization.length,
+  });
   const underWay = new Map<string, Promise<Viewer>>();
   const find = async (authorization: string, now: Date): Promise<Viewer> => {
     try {

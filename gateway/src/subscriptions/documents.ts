@@ -10,7 +10,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
-import { LRUCache } from "lru-cache";
+import { treeCache } from "../operation/treeCache.js";
 import { unresolved } from "../operation/unresolved.js";
 
 /** A document that came over a socket. */
@@ -19,14 +19,12 @@ export interface SocketDocument {
   operation: OperationDefinitionNode;
 }
 
-const REMEMBERED_DOCUMENTS = 1_000;
-
 /** Reads documents, each text once; a subscription is validated too (Apollo Server validates the rest). Throws GraphQLErrors as an array. */
 export const documentReader = (
   schema: GraphQLSchema,
   maxTokens: number,
 ): ((query: string, operationName: string | undefined) => SocketDocument | readonly GraphQLError[]) => {
-  const known = new LRUCache<string, { document: DocumentNode; problems: readonly GraphQLError[] }>({ max: REMEMBERED_DOCUMENTS });
+  const known = treeCache<{ document: DocumentNode; problems: readonly GraphQLError[] }>();
   const read = (query: string): { document: DocumentNode; problems: readonly GraphQLError[] } => {
     const remembered = known.get(query);
     if (remembered) return remembered;
