@@ -32,6 +32,13 @@ export const EVENT_DATA = {
     tastes: z.array(z.string()),
     homeVenueId: z.uuid().nullable(),
   }),
+  /** What a customer declared has changed. `aggregateVersion` is the customer's; `segment`: the one they are in now. */
+  "customer.profiled": z.object({
+    customerId: z.uuid(),
+    tastes: z.array(z.string()),
+    homeVenueId: z.uuid().nullable(),
+    segment: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  }),
   /** Membership set-wise, after a training: at most 500 members an event. `version`: the customer's, as the `aggregateVersion` of their purchases; older news loses. */
   "customers.segmented": z.object({
     members: z
@@ -123,6 +130,7 @@ export type Consumer = (typeof CONSUMERS)[number];
 export const ROUTES: Record<EventType, readonly Consumer[]> = {
   "tenant.configured": ["menu", "analytics", "discount"],
   "customer.registered": ["analytics", "discount"],
+  "customer.profiled": ["analytics", "discount"],
   "customers.segmented": ["analytics", "discount"],
   "purchase.recorded": ["analytics", "discount"],
   "purchases.loaded": ["analytics", "discount"],

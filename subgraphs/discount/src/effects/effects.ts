@@ -5,7 +5,8 @@ import type { Decider } from "../deciding/Decider.js";
 import type { Deciding } from "../deciding/Deciding.js";
 import { DECIDE_AGAIN_AT, tasteShift } from "../domain/tasteShift.js";
 import type { DecideAll } from "../jobs/decideAll.js";
-import { isLoading, keepPurchases, keepRegistered, keepSegments } from "../storage/customerView.js";
+import type { DecideOffered } from "../jobs/decideOffered.js";
+import { isLoading, keepProfiled, keepPurchases, keepRegistered, keepSegments } from "../storage/customerView.js";
 import { keepTastes } from "../storage/tastes.js";
 import { onItemPriced } from "./onItemPriced.js";
 import { onPromotionChanged } from "./onPromotionChanged.js";
@@ -17,6 +18,7 @@ export interface EffectParts {
   decider: Decider;
   deciding: Deciding;
   decideAll: DecideAll;
+  decideOffered: DecideOffered;
 }
 
 /** A moment for the transaction to commit, and for a burst of events to become one run. */
@@ -53,6 +55,7 @@ export const effectsOf = (parts: EffectParts): Effects => {
     "menu.item.priced": onItemPriced(parts),
     "menu.promotion.changed": onPromotionChanged(parts),
     "customer.registered": each((event, tx) => keepRegistered(tx, event.tenantId, event.data)),
+    "customer.profiled": each((event, tx) => keepProfiled(tx, event)),
     "customers.segmented": each((event, tx) => keepSegments(tx, event.tenantId, event.occurredAt, event.data.members)),
     "preferences.learned": each(async ({ tenantId, occurredAt, data }, tx, afterCommit) => {
       const kept = await keepTastes(tx, tenantId, occurredAt, data.customers);

@@ -1,15 +1,34 @@
-import type { EventData } from "@kava/contracts/events";
+import type { DomainEvent, EventData } from "@kava/contracts/events";
 import type { CustomerRow } from "@kava/contracts/loading";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
 import { visitIdOf } from "../domain/visitId.js";
 
-/** Keeps who a customer is, from `customer.registered`. */
+/** A registration or a row of records may come after a change of the profile, which is newer. */
+const DECLARED_BEFORE = `tastes = CASE WHEN c.profile_version = 0 THEN excluded.tastes ELSE c.tastes END,
+       home_venue_id = CASE WHEN c.profile_version = 0 THEN excluded.home_venue_id ELSE c.home_venue_id END`;
+
+/** Keeps who a customer is, from `customer.registered`; what they declared since stays. */
 export const keepRegistered = async (tx: Sql, tenantId: string, data: EventData<"customer.registered">): Promise<void> => {
   await tx.query(
-    `INSERT INTO customer_view (tenant_id, customer_id, joined_at, tastes, home_venue_id) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id`,
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, joined_at, tastes, home_venue_id) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, ${DECLARED_BEFORE}`,
     [tenantId, data.customerId, data.joinedAt, data.tastes, data.homeVenueId],
   );
+};
+
+/** Keeps what a customer declares now, from `customer.profiled`, unless a later version of them is known; their segment as `keepSegments` does. */
+export const keepProfiled = async (
+  tx: Sql,
+  { tenantId, aggregateVersion, occurredAt, data }: DomainEvent<"customer.profiled">,
+): Promise<void> => {
+  await tx.query(
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, tastes, home_venue_id, profile_version) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET tastes = excluded.tastes, home_venue_id = excluded.home_venue_id, profile_version = excluded.profile_version
+     WHERE c.profile_version < excluded.profile_version`,
+    [tenantId, data.customerId, data.tastes, data.homeVenueId, aggregateVersion],
+  );
+  const { customerId, segment } = data;
+  if (segment) await keepSegments(tx, tenantId, occurredAt, [{ customerId, segmentId: segment.id, segmentName: segment.name }]);
 };
 
 /** Keeps the memberships of a training, unless a later one is known. */
@@ -116,7 +135,7 @@ export const loadCustomers = async (tx: Transaction, tenantId: string, customers
     `INSERT INTO customer_view AS c (tenant_id, customer_id, joined_at, tastes, home_venue_id, stale)
      SELECT $1, id, "joinedAt", coalesce(tastes, '{}'), "homeVenueId", true
      FROM jsonb_to_recordset($2::jsonb) AS r(id uuid, "joinedAt" timestamptz, tastes text[], "homeVenueId" uuid) ORDER BY id
-     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, tastes = excluded.tastes, home_venue_id = excluded.home_venue_id
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET joined_at = excluded.joined_at, ${DECLARED_BEFORE}
      WHERE c.joined_at IS NULL`,
     [tenantId, JSON.stringify(customers.map(({ id, joinedAt, tastes, homeVenueId }) => ({ id, joinedAt, tastes, homeVenueId })))],
   );
