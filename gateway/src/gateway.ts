@@ -80,7 +80,7 @@ const openCore = async (config: GatewayConfig, parts: GatewayParts) => {
   const facts = factsReader(schema, readRequirements(supergraphSdl));
   const rate = createRateLimiter(config.rate);
   const guard = createGuard({ facts, limits: config.limits, rate, introspection: config.introspection });
-  const findViewer = viewerFinder(await tokenVerifier(config.tokens), config.defaultTenantId);
+  const findViewer = viewerFinder(await tokenVerifier(config.tokens), config.defaultTenantId, logger);
   const subgraphs = dataSources(config, logger, metrics);
   const executor = await startExecutor({ supergraphSdl, schema, dataSource: subgraphs.of, guard, limits: config.limits, metrics, logger });
   return { logger, metrics, schema, facts, rate, guard, findViewer, subgraphs, executor, now: parts.clock ?? systemClock };

@@ -26,7 +26,7 @@ export const addGraphqlRoute = (app: FastifyInstance, { executor, findViewer, ra
   const contexts = new WeakMap<FastifyRequest, GatewayContext>();
   const identify = async (request: FastifyRequest): Promise<void> => {
     const viewer = await findViewer(request.headers.authorization, now()).catch(async (error: unknown) => {
-      if (error instanceof Refusal) await rate.badToken(request.ip);
+      if (error instanceof Refusal && error.code === "UNAUTHENTICATED") await rate.badToken(request.ip);
       throw error;
     });
     await rate.operation(viewer, request.ip);

@@ -14,6 +14,7 @@ const held = () => {
         verifications.push({ token, say: (answer) => (answer instanceof Error ? reject(answer) : resolve(answer)) });
       }),
     TENANT,
+    { warn: () => undefined },
   );
   return { find, verifications };
 };

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Identity } from "@kava/contracts/identity";
 import { scopesOf } from "@kava/contracts/identity";
 import { encodeIdentity } from "@kava/platform/identity/header";
-import { InvalidToken, type VerifyToken } from "@kava/platform/identity/tokens";
+import { InvalidToken, KeysUnavailable, type VerifyToken } from "@kava/platform/identity/tokens";
+import type { Logger } from "@kava/platform/telemetry/logger";
 import { LRUCache } from "lru-cache";
 import { Refusal } from "../errors/refusal.js";
 
@@ -18,9 +19,13 @@ export interface Viewer {
   expiresAt: number;
 }
 
-/** Finds the viewer of an `Authorization` value. Throws a Refusal (401) for a value that is no valid bearer token; no value is a stranger. */
+/**
+ * Finds the viewer of an `Authorization` value; no value is a stranger. Throws a Refusal: UNAUTHENTICATED (401) for a value that is no valid
+ * bearer token, SERVICE_UNAVAILABLE (503) when that cannot be told.
+ */
 export type FindViewer = (authorization: string | undefined, now: Date) => Promise<Viewer>;
 
+const RETRY_AFTER_SECONDS = 5;
 const REMEMBERED_TOKENS = 20_000;
 /** All of them together: a bearer could write any number of spaces before the same token. */
 const REMEMBERED_CHARACTERS = 20_000_000;
@@ -29,7 +34,7 @@ const REMEMBERED_CHARACTERS = 20_000_000;
  * Verified tokens are remembered until they expire; requests that come with the same new token at the same time wait for one verification
  * (a partner's many connections have one token). A stranger belongs to the default tenant.
  */
-export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): FindViewer => {
+export const viewerFinder = (verify: VerifyToken, defaultTenantId: string, logger: Pick<Logger, "warn">): FindViewer => {
   const stranger = viewerOf({ tenantId: defaultTenantId, role: "anonymous", scopes: [] }, "stranger", Infinity);
   const known = new LRUCache<string, Viewer>({
     max: REMEMBERED_TOKENS,
@@ -39,7 +44,7 @@ export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): Find
   const underWay = new Map<string, Promise<Viewer>>();
   const find = async (authorization: string, now: Date): Promise<Viewer> => {
     try {
-      const viewer = await verified(authorization, verify, now);
+      const viewer = await verified(authorization, verify, now, logger);
       known.set(authorization, viewer);
       return viewer;
     } finally {
@@ -56,7 +61,7 @@ export const viewerFinder = (verify: VerifyToken, defaultTenantId: string): Find
   };
 };
 
-const verified = async (authorization: string, verify: VerifyToken, now: Date): Promise<Viewer> => {
+const verified = async (authorization: string, verify: VerifyToken, now: Date, logger: Pick<Logger, "warn">): Promise<Viewer> => {
   const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (token === undefined) throw new Refusal("UNAUTHENTICATED", 401, 'Authorization must be "Bearer <token>"; send a valid token or none');
   try {
@@ -64,7 +69,9 @@ const verified = async (authorization: string, verify: VerifyToken, now: Date): 
     return viewerOf(identity, createHash("sha256").update(token).digest("base64url"), expiresAt);
   } catch (error) {
     if (error instanceof InvalidToken) throw new Refusal("UNAUTHENTICATED", 401, error.message, error.expired ? { expired: true } : {});
-    throw error;
+    if (!(error instanceof KeysUnavailable)) throw error;
+    logger.warn({ err: error }, "a token could not be verified");
+    throw new Refusal("SERVICE_UNAVAILABLE", 503, error.message, { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
 };
 

@@ -1,7 +1,7 @@
 import type { WebSocket } from "ws";
 
-/** Why the gateway closes a socket, beside graphql-ws' own codes. A client of graphql-ws connects again after 4403 (with a new token), not after 4401. */
-export const CLOSE = { malformedToken: 4401, expiredToken: 4403, goingAway: 1001 } as const;
+/** Why the gateway closes a socket, beside graphql-ws' own codes. A client of graphql-ws connects again after 4403 (with a new token) and 1013, not after 4401. */
+export const CLOSE = { malformedToken: 4401, expiredToken: 4403, tryAgainLater: 1013, goingAway: 1001 } as const;
 
 /** Node.js timers cannot wait longer. */
 const LONGEST_WAIT_MS = 2_147_483_647;

@@ -99,8 +99,13 @@ const connect = async (params: Init | undefined, extra: Connection, { findViewer
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    await rate.badToken(extra.ip).catch(() => undefined);
-    extra.socket.close(error.extensions["expired"] ? CLOSE.expiredToken : CLOSE.malformedToken, error.message.slice(0, 120));
+    if (error.code === "UNAUTHENTICATED") await rate.badToken(extra.ip).catch(() => undefined);
+    extra.socket.close(closeCodeOf(error), error.message.slice(0, 120));
     return false;
   }
+};
+
+const closeCodeOf = ({ code, extensions }: Refusal): number => {
+  if (code !== "UNAUTHENTICATED") return CLOSE.tryAgainLater;
+  return extensions["expired"] ? CLOSE.expiredToken : CLOSE.malformedToken;
 };

@@ -1,12 +1,14 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tenantIdOf } from "@kava/contracts/ids";
 import type { Identity } from "@kava/contracts/identity";
 import { SignJWT } from "jose";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newSigningJwk, readSigningKey, type SigningKey } from "./keys.js";
-import { AUDIENCE, ISSUER, InvalidToken, signToken, tokenVerifier, type VerifyToken } from "./tokens.js";
+import { AUDIENCE, ISSUER, InvalidToken, KeysUnavailable, signToken, tokenVerifier, type VerifyToken } from "./tokens.js";
 
 const now = new Date("2026-11-22T08:00:00Z");
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -39,8 +41,8 @@ const forged = (
     .setSubject("staff");
   return (expires === null ? token : token.setExpirationTime(later(expires))).sign(key.privateKey);
 };
-const refusal = async (token: string, at = now): Promise<string> => {
-  const error: unknown = await verify(token, at).then(
+const refusal = async (token: string, at = now, by = verify): Promise<string> => {
+  const error: unknown = await by(token, at).then(
     () => new Error("it was believed"),
     (reason: unknown) => reason,
   );
@@ -116,4 +118,54 @@ test("a key file that is missing or holds something else is named", async () => 
 
 test("the public half of the key gives nothing of the private one away", () => {
   expect(key.publicJwk).toEqual({ kty: "OKP", crv: "Ed25519", x: expect.any(String), kid: key.kid, alg: "EdDSA", use: "sig" });
+});
+
+describe("with the keys of a JWKS address", () => {
+  let answer: { status: number; body: string };
+  const server = createServer((_request, response) => void response.writeHead(answer.status).end(answer.body));
+  const whole = () => ({ status: 200, body: JSON.stringify({ keys: [key.publicJwk] }) });
+  let address: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  });
+  afterAll(() => void server.close());
+
+  test.each([
+    ["answers 503", { status: 503, body: "later" }],
+    ["answers no JSON", { status: 200, body: "<html>" }],
+    ["answers no set of keys", { status: 200, body: "{}" }],
+  ])("while it %s a token is not called invalid, and is believed once the keys are there", async (_what, outage) => {
+    const remote = await tokenVerifier({ jwksUrl: address });
+    const token = await signToken(key, customer, now, 60);
+    answer = outage;
+    await expect(remote(token, now)).rejects.toThrow(KeysUnavailable);
+    answer = whole();
+    expect(await remote(token, now)).toMatchObject({ identity: customer });
+  });
+
+  test("a key there that is none is not the token's fault", async () => {
+    answer = { status: 200, body: JSON.stringify({ keys: [{ ...key.publicJwk, x: "no" }] }) };
+    const remote = await tokenVerifier({ jwksUrl: address });
+    await expect(remote(await signToken(key, customer, now, 60), now)).rejects.toThrow(KeysUnavailable);
+  });
+
+  test("while nobody answers there a token is not called invalid, either", async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    const remote = await tokenVerifier({ jwksUrl: `http://127.0.0.1:${port}/jwks.json` });
+    await expect(remote(await signToken(key, customer, now, 60), now)).rejects.toThrow(KeysUnavailable);
+  });
+
+  test("what is wrong with the token itself is still said: an unknown key, another algorithm, no token", async () => {
+    answer = whole();
+    const remote = await tokenVerifier({ jwksUrl: address });
+    expect(await refusal(await signToken({ ...key, kid: "unknown" }, customer, now, 60), now, remote)).toMatch(/not signed by/);
+    const shared = Buffer.from(JSON.stringify({ alg: "HS256", kid: key.kid })).toString("base64url");
+    expect(await refusal(`${shared}.e30.e30`, now, remote)).toMatch(/malformed/);
+    expect(await refusal("hello", now, remote)).toMatch(/malformed/);
+    expect(await refusal(await signToken(key, customer, now, 60), later(61), remote)).toMatch(/expired/);
+  });
 });

@@ -16,6 +16,14 @@ export class InvalidToken extends Error {
   }
 }
 
+/** Thrown when a token can neither be believed nor refused, because the keys of its issuer cannot be had; the cause says why. */
+export class KeysUnavailable extends Error {
+  override readonly name = "KeysUnavailable";
+  constructor(cause: unknown) {
+    super("Tokens cannot be verified right now, because the keys for it cannot be read: try again in a few seconds", { cause });
+  }
+}
+
 /** Signs a token for an identity; `lifetimeSeconds` from `now`. */
 export const signToken = (key: SigningKey, identity: Identity, now: Date, lifetimeSeconds: number): Promise<string> => {
   const issued = Math.floor(now.getTime() / 1000);
@@ -36,12 +44,12 @@ export interface VerifiedToken {
 }
 export type VerifyToken = (token: string, now: Date) => Promise<VerifiedToken>;
 
-/** Verifies against the installation's own key file, or a JWKS address. Throws InvalidToken with what is wrong. */
+/** Verifies against the installation's own key file, or a JWKS address. Throws InvalidToken with what is wrong, or KeysUnavailable. */
 export const tokenVerifier = async (source: { keyFile: string } | { jwksUrl: string }): Promise<VerifyToken> => {
   const keys: JWTVerifyGetKey =
     "keyFile" in source
       ? createLocalJWKSet({ keys: [(await readSigningKey(source.keyFile)).publicJwk] })
-      : createRemoteJWKSet(new URL(source.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+      : remoteKeys(new URL(source.jwksUrl));
   return async (token, now) => {
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -63,11 +71,24 @@ export const tokenVerifier = async (source: { keyFile: string } | { jwksUrl: str
         throw new InvalidToken("The token names no role and tenant of Kava: ask for a new one");
       return { identity: identity.data, expiresAt: payload.exp! * 1000 };
     } catch (error) {
-      if (error instanceof InvalidToken) throw error;
+      if (error instanceof InvalidToken || error instanceof KeysUnavailable) throw error;
       if (error instanceof errors.JWTExpired) throw new InvalidToken("The token has expired: sign in again", true);
       if (error instanceof errors.JOSEError)
         throw new InvalidToken("The token is malformed or was not signed by this installation: send a valid one or none");
       throw error;
     }
   };
+};
+
+/** The keys of a JWKS address. What goes wrong in finding one is the token's fault when it names a key or an algorithm that is not there. */
+const remoteKeys = (url: URL): JWTVerifyGetKey => {
+  const keyOf = createRemoteJWKSet(url, { timeoutDuration: 3_000, cooldownDuration: 10_000 });
+  return (header, token) =>
+    keyOf(header, token).catch((error: unknown) => {
+      const isTheTokens =
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported;
+      throw isTheTokens ? error : new KeysUnavailable(error);
+    });
 };
