@@ -77,19 +77,65 @@ test("an older event of an item that arrives late changes nothing", async () => 
   expect((await latestPush(customerId)).offer?.price).toEqual(offer.price);
 });
 
+const halfPrice = (itemId: string): EventData<"menu.promotion.changed"> => ({
+  promotionId: newId(),
+  name: "Half price",
+  startsAt: "2020-01-01T00:00:00.000Z",
+  endsAt: null,
+  active: true,
+  reduction: { percent: 50 },
+  rule: { itemIds: [itemId] },
+});
+
 test("a promotion that makes the item cheaper than the personal price takes the offer's place", async () => {
   const { item, customerId } = await withOffer();
-  const promotion: EventData<"menu.promotion.changed"> = {
-    promotionId: newId(),
-    name: "Half price",
-    startsAt: "2020-01-01T00:00:00.000Z",
-    endsAt: null,
-    active: true,
-    reduction: { percent: 50 },
-    rule: { itemIds: [item.itemId] },
-  };
+  const promotion = halfPrice(item.itemId);
   await discount.tell("menu.promotion.changed", promotion, promotion.promotionId);
   expect((await latestPush(customerId)).offer).toBeNull();
+});
+
+/** The greatest number of decisions that one transaction made on such a change. */
+const mostAtOnce = async (trigger: string) =>
+  (
+    await discount.sql.query<{ most: number }>(
+      "SELECT max(n)::int AS most FROM (SELECT count(*) AS n FROM decision WHERE trigger = $1 GROUP BY xmin::text) AS by_transaction",
+      [trigger],
+    )
+  ).rows[0]!.most;
+const liveOn = async (itemId: string) =>
+  (await discount.sql.query("SELECT FROM offer WHERE item_id = $1 AND state = 'LIVE'", [itemId])).rowCount;
+
+test("a change that concerns more customers than one transaction holds reaches them all in parts, and nobody is shown a stale offer meanwhile", async () => {
+  const item = await discount.item();
+  const customers = await discount.customersOffered(item.itemId, 230);
+  expect(await liveOn(item.itemId)).toBe(230);
+
+  await discount.item({ ...item, priceMinor: 440 });
+  for (const customerId of [customers[0]!, customers[229]!])
+    expect((await latestPush(customerId)).offer).toMatchObject({ state: "LIVE", price: { amount: expect.stringMatching(/^[34]\.\d\d$/) } });
+  await until("every offer has the new price", async () => {
+    const { rowCount } = await discount.sql.query("SELECT FROM offer WHERE item_id = $1 AND state = 'LIVE' AND list_minor = 440", [
+      item.itemId,
+    ]);
+    return rowCount === 230;
+  });
+  for (const customerId of [customers[0]!, customers[115]!, customers[229]!]) expect(await countPushes(customerId)).toBe(2);
+
+  await discount.item({ ...item, costMinor: 350 });
+  for (const customerId of [customers[0]!, customers[229]!]) expect((await latestPush(customerId)).offer?.price ?? null).toBeNull();
+  await until("no offer on it is live", async () => (await liveOn(item.itemId)) === 0);
+  expect(await mostAtOnce("item")).toBeLessThanOrEqual(100);
+});
+
+test("a promotion that concerns more customers than one transaction holds takes the place of all their offers, in parts", async () => {
+  const item = await discount.item();
+  await discount.customersOffered(item.itemId, 120);
+  expect(await liveOn(item.itemId)).toBe(120);
+  const promotion = { ...halfPrice(item.itemId), rule: {} };
+  await discount.tell("menu.promotion.changed", promotion, promotion.promotionId);
+  await until("no offer on it is live", async () => (await liveOn(item.itemId)) === 0);
+  expect(await mostAtOnce("promotion")).toBeLessThanOrEqual(100);
+  await discount.tell("menu.promotion.changed", { ...promotion, active: false }, promotion.promotionId);
 });
 
 test("a taste that moves by little changes nothing; one that moves by much decides again", async () => {

@@ -7,6 +7,7 @@ import { effectsOf } from "./effects/effects.js";
 import { contextOf } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { decideAllJob } from "./jobs/decideAll.js";
+import { decideOfferedJob } from "./jobs/decideOffered.js";
 import { fitResponseJob } from "./jobs/fitResponse.js";
 import { loadersOf } from "./jobs/loaders.js";
 import { Progress } from "./jobs/progress.js";
@@ -35,14 +36,15 @@ export const discountSubgraph: SubgraphDefinition = {
     const decider = new Decider(models, popularity);
     const deciding = new Deciding(platform, decider);
     const decideAll = decideAllJob(platform, deciding, popularity, progress);
+    const decideOffered = decideOfferedJob(platform, deciding);
     const fitResponse = fitResponseJob(platform, models, decideAll);
     const queue = bus.jobs("discount");
     return {
       schema,
       context: contextOf({ database, tenants, offers: new Offers(database), quotes: new Quotes(database) }),
-      effects: effectsOf({ platform, tenants, decider, deciding, decideAll }),
+      effects: effectsOf({ platform, tenants, decider, deciding, decideAll, decideOffered }),
       consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
-      jobs: [decideAll.job, fitResponse, expireOffersJob(platform, deciding), sweepLapsedJob(platform, deciding)],
+      jobs: [decideAll.job, decideOffered.job, fitResponse, expireOffersJob(platform, deciding), sweepLapsedJob(platform, deciding)],
       loaders: loadersOf(database, clock),
       finishLoading: async (tenantId) => {
         await computeFeatures(database.sql, tenantId, clock());

@@ -1,22 +1,19 @@
 import { each, type Effect } from "@kava/platform/events/inbox";
 import { keepItem, type ItemFacts } from "@kava/platform/views/items";
-import { customersOfferedItem, lockCountersOf } from "../storage/affectedOffers.js";
+import { lockCountersOf } from "../storage/affectedOffers.js";
+import { decideOffered, fewOffered } from "./decideOffered.js";
 import type { EffectParts } from "./effects.js";
 
 /**
- * Keeps an item; when its price, cost, category, retirement or availability changed, every live offer on it is decided again in the same
- * transaction, and who sees another offer or price is told. Counters are locked before the item, as a decision does it.
+ * Keeps an item; when its price, cost, category, retirement or availability changed, every live offer on it is decided again. Counters are locked before
+ * the item, as a decision does it; where they are too many for that, a job takes them once the item is committed.
  */
-export const onItemPriced = ({ platform: { clock }, decider, deciding }: EffectParts): Effect<"menu.item.priced"> =>
+export const onItemPriced = (parts: EffectParts): Effect<"menu.item.priced"> =>
   each(async (event, tx, afterCommit) => {
     const { tenantId, data } = event;
-    await lockCountersOf(tx, tenantId, await customersOfferedItem(tx, tenantId, data.itemId));
+    await lockCountersOf(tx, tenantId, (await fewOffered(tx, tenantId, [data.itemId])) ?? []);
     const { before, kept } = await keepItem(tx, event);
-    if (!kept || !before || !mattersToOffers(before, data)) return;
-    const customerIds = await customersOfferedItem(tx, tenantId, data.itemId);
-    if (customerIds.length === 0) return;
-    const pushed = await decider.decide(tx, { tenantId, customerIds, trigger: "item", push: "changes", now: clock() });
-    afterCommit(() => deciding.wake(tenantId, pushed));
+    if (kept && before && mattersToOffers(before, data)) await decideOffered(parts, event, [data.itemId], tx, afterCommit);
   });
 
 type Offerable = Pick<ItemFacts, "priceMinor" | "costMinor" | "retired" | "category" | "unavailableVenueIds">;

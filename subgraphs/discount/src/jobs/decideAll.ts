@@ -1,10 +1,10 @@
 import type { Platform } from "@kava/platform/service";
 import { defineJob, type Job } from "@kava/platform/bus/port";
-import type { Sql } from "@kava/platform/database/sql";
 import { z } from "zod";
 import type { Deciding } from "../deciding/Deciding.js";
 import type { Popularity } from "../deciding/Popularity.js";
 import { countCustomers, customersAfter } from "../storage/affectedOffers.js";
+import { CHUNK, inChunks } from "./chunks.js";
 import type { Progress } from "./progress.js";
 
 const Input = z.object({ tenantId: z.uuid(), trigger: z.enum(["load", "tenant"]) });
@@ -16,22 +16,6 @@ export interface DecideAll {
   enqueue(input: Input, delayMs?: number): Promise<void>;
 }
 
-/** Customers in one transaction: few enough that neither their rows nor this thread are held for long. */
-const CHUNK = 100;
-/** Transactions at a time: while PostgreSQL writes one, the next is decided. */
-const AT_ONCE = 2;
-export const FIRST_ID = "00000000-0000-0000-0000-000000000000";
-
-/** All customers of a chain, some at a time, in the order of their identifiers. */
-const chunksOf = async function* (sql: Sql, tenantId: string): AsyncGenerator<string[]> {
-  for (let after = FIRST_ID; ;) {
-    const customerIds = await customersAfter(sql, tenantId, after, CHUNK);
-    if (customerIds.length === 0) return;
-    yield customerIds;
-    after = customerIds.at(-1)!;
-  }
-};
-
 /** Decides for all customers of a chain. After a load nobody is pushed; when the chain's rules changed, who sees a change is told. */
 export const decideAllJob = (platform: Platform, deciding: Deciding, popularity: Popularity, progress: Progress): DecideAll => {
   const job = defineJob<Input>({
@@ -40,17 +24,16 @@ export const decideAllJob = (platform: Platform, deciding: Deciding, popularity:
     run: async ({ tenantId, trigger }) => {
       popularity.forget(tenantId);
       const total = await countCustomers(platform.database.sql, tenantId);
-      const chunks = chunksOf(platform.database.sql, tenantId);
       let done = 0;
-      const decide = async (): Promise<void> => {
-        progress.report(tenantId, "offers", done, total);
-        for await (const customerIds of chunks) {
+      progress.report(tenantId, "offers", done, total);
+      await inChunks(
+        (after) => customersAfter(platform.database.sql, tenantId, after, CHUNK),
+        async (customerIds) => {
           await deciding.run({ tenantId, customerIds, trigger, push: trigger === "load" ? "never" : "changes", now: platform.clock() });
           done += customerIds.length;
           progress.report(tenantId, "offers", done, total);
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, decide));
+        },
+      );
       // a first run fills tables of which nothing is known: without this each purchase would be planned as if they were still empty
       await platform.database.sql.query("ANALYZE push_counter, decision, offer");
     },

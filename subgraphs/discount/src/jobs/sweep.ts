@@ -3,15 +3,14 @@ import type { Platform } from "@kava/platform/service";
 import { TenantView } from "@kava/platform/views/tenants";
 import { z } from "zod";
 import type { Deciding } from "../deciding/Deciding.js";
-import { customersWithLapsedOffers, forgetDecisions, lapsedCustomersAfter } from "../storage/affectedOffers.js";
-import { FIRST_ID } from "./decideAll.js";
+import { customersWithLapsedOffers, FIRST_ID, forgetDecisions, lapsedCustomersAfter } from "../storage/affectedOffers.js";
+import { CHUNK } from "./chunks.js";
 
 const Nothing = z.object({});
 type Nothing = z.infer<typeof Nothing>;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-const CHUNK = 100;
 /** Nobody has lapsed before that, however often they came. */
 const LEAST_LAPSE_DAYS = 14;
 /** How long decisions that made no offer are kept. */

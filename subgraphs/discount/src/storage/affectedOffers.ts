@@ -1,19 +1,23 @@
 import type { Sql } from "@kava/platform/database/sql";
 
-/** Customers with a live offer on an item. */
-export const customersOfferedItem = async (tx: Sql, tenantId: string, itemId: string): Promise<string[]> =>
-  ids(
-    await tx.query<Id>("SELECT customer_id AS id FROM offer WHERE tenant_id = $1 AND item_id = $2 AND state = 'LIVE'", [tenantId, itemId]),
-  );
+/** Before every identifier of a customer. */
+export const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-/** Live offers with their item's identifier and category, to see which a promotion concerns. */
-export const liveOffersWithItems = async (tx: Sql, tenantId: string): Promise<{ customerId: string; id: string; category: string }[]> =>
-  (
-    await tx.query<{ customerId: string; id: string; category: string }>(
-      `SELECT o.customer_id AS "customerId", o.item_id AS id, i.category FROM offer o JOIN item_view i USING (tenant_id, item_id) WHERE o.tenant_id = $1 AND o.state = 'LIVE'`,
-      [tenantId],
-    )
-  ).rows;
+/** Customers with a live offer on one of these items, after one, in the order of their identifiers. */
+export const customersOffered = async (
+  sql: Sql,
+  tenantId: string,
+  itemIds: readonly string[],
+  limit: number,
+  after = FIRST_ID,
+): Promise<string[]> =>
+  ids(
+    await sql.query<Id>(
+      `SELECT customer_id AS id FROM offer WHERE tenant_id = $1 AND item_id = ANY($2::uuid[]) AND state = 'LIVE' AND customer_id > $3
+     ORDER BY customer_id LIMIT $4`,
+      [tenantId, itemIds, after, limit],
+    ),
+  );
 
 /** Locks the counters of customers without counting a decision: taken before an item's row, so that decisions under way and a price change do not wait for each other. */
 export const lockCountersOf = async (tx: Sql, tenantId: string, customerIds: readonly string[]): Promise<void> => {

@@ -129,16 +129,30 @@ export class DiscountUnderTest {
   }
 
   /** A customer who is offered things without the dice of exploration (or, when asked, one of the holdout), registered long ago. */
-  async customer({ holdout = false, tastes = [] as string[], tenantId = this.tenantId } = {}): Promise<string> {
+  async customer(given: { holdout?: boolean; tastes?: string[]; tenantId?: string } = {}): Promise<string> {
+    const registered = this.#registered(given);
+    await this.publish([registered]);
+    return registered.aggregateId;
+  }
+
+  /** As many as these, who are offered something on an item: each has bought and likes it. */
+  async customersOffered(itemId: string, count: number): Promise<string[]> {
+    const registered = Array.from({ length: count }, () => this.#registered({}));
+    const ids = registered.map((event) => event.aggregateId);
+    await this.publish([...registered, ...ids.map((id) => this.liking(id, [{ itemId, score: 0.08 }]))]);
+    await this.publish(ids.map((id) => this.purchase(id, [newId()])));
+    return ids;
+  }
+
+  #registered({ holdout = false, tastes = [] as string[], tenantId = this.tenantId }): AnyEvent {
     let customerId = newId();
     while (isInHoldout(tenantId, customerId) !== holdout || !drawsGreedily(tenantId, customerId, this.now)) customerId = newId();
-    await this.tell(
+    return this.event(
       "customer.registered",
       { customerId, externalId: null, displayName: "Ada", joinedAt: "2025-01-01T00:00:00.000Z", tastes, homeVenueId: null },
       customerId,
       tenantId,
     );
-    return customerId;
   }
 
   /** A purchase as customer tells it. */
