@@ -11,8 +11,8 @@ let at: AtTheCafe;
 let isDown = true;
 /** Publishes the keys of `home`, while it is not down. */
 const keys = createServer((_request, response) => {
-  if (isDown) return void response.writeHead(503).end("later");
-  void fetch(`${home.gateway.url}/.well-known/jwks.json`).then(async (answer) => response.writeHead(200).end(await answer.text()));
+  if (isDown) response.writeHead(503).end("later");
+  else void fetch(`${home.gateway.url}/.well-known/jwks.json`).then(async (answer) => response.writeHead(200).end(await answer.text()));
 });
 beforeAll(async () => {
   home = await openAtTheCafe();

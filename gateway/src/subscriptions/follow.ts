@@ -1,5 +1,5 @@
 import { GraphQLError, type ExecutionResult } from "graphql";
-import type { ExecutedResult, Feed, Page } from "./feed.js";
+import type { ExecutedResult, Feed, Page, ReadableError } from "./feed.js";
 
 export interface FollowOptions {
   feed: Feed;
@@ -18,7 +18,8 @@ export interface FollowOptions {
 /**
  * A subscriber's pushes, each once and in order: the feed listens already, what is behind the cursor is replayed, then every wake-up asks
  * since the last cursor that was taken. It is pulled: while a slow client has not taken a push nothing more is asked, so its queue is one
- * page at the most, and it resumes by its cursor.
+ * page at the most, and it resumes by its cursor. Trouble that passes is waited for, once there is a cursor; before that it ends the
+ * subscription with SERVICE_UNAVAILABLE.
  */
 export const follow = (options: FollowOptions): AsyncGenerator<ExecutionResult, void, undefined> => {
   const { stop } = options;
@@ -60,6 +61,10 @@ async function* pulled({ feed, after, beginning, page, newest, signal }: FollowO
       yield asExecutionResult({ data: null, errors: answer.errors });
       return;
     }
+    if (answer.kind === "unavailable" && since === undefined) {
+      yield asExecutionResult({ data: null, errors: [NO_BEGINNING] });
+      return;
+    }
     if (answer.kind === "unavailable") {
       await feed.changed(seen, signal);
       continue;
@@ -76,6 +81,12 @@ async function* pulled({ feed, after, beginning, page, newest, signal }: FollowO
     if (!answer.full) await feed.changed(seen, signal);
   }
 }
+
+/** To wait would lose what is pushed meanwhile: without a cursor there is nothing to go on from. */
+const NO_BEGINNING: ReadableError = {
+  message: "The subscription cannot begin right now: subscribe again in a moment, or give the cursor to go on from in after",
+  extensions: { code: "SERVICE_UNAVAILABLE" },
+};
 
 /** A result with its errors as graphql-ws takes them. */
 export const asExecutionResult = ({ data, errors }: ExecutedResult): ExecutionResult => ({

@@ -229,6 +229,26 @@ test("while a subgraph is down the subscription lives on: first without its part
   expect(received[1]?.offer).toMatchObject({ id: "whole", customer: { recommendedItems: [{}] } });
 });
 
+test("a subscription from now on that cannot learn what is newest ends with a typed error, and the next try begins", async () => {
+  const id = nobodyElse(10);
+  const client = connect(await staff());
+  await at.cafe.stop("discount");
+  const inVain = subscribe({ id }, { client });
+  await until("it ended", inVain.hasEnded);
+  expect(inVain.received).toEqual([]);
+  expect(inVain.errors).toMatchObject([
+    { message: expect.stringContaining("subscribe again"), extensions: { code: "SERVICE_UNAVAILABLE" } },
+  ]);
+  await at.cafe.start("discount");
+  const { received } = subscribe({ id }, { client });
+  await until("a push came", () => {
+    at.cafe.push(id, "seen");
+    wake(id);
+    return received.length > 0;
+  });
+  expect(received[0]).toMatchObject({ offer: { id: "seen" } });
+});
+
 test("another customer's pushes, a guarded field and a wrong variable are refused with a typed error", async () => {
   const refused = async (variables: Record<string, unknown>, query = SUBSCRIPTION, as: string | null = token) => {
     const { errors, hasEnded } = subscribe(variables, { query, client: connect(as) });
