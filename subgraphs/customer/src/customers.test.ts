@@ -4,6 +4,7 @@ import type { Identity } from "@kava/contracts/identity";
 import { tokenVerifier } from "@kava/platform/identity/tokens";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newcomersIdOf } from "./domain/segmentation.js";
 import { STAFF, TENANT, startCustomer, type Answer, type CustomerService } from "./testing/startCustomer.js";
 
 const NOW = new Date("2026-11-22T10:00:00Z");
@@ -188,6 +189,26 @@ describe("changeProfile", () => {
     expect(answers.map((answer) => dataOf<{ __typename: string }>(answer, "changeProfile").__typename)).toEqual(
       Array.from({ length: 15 }, () => "Customer"),
     );
+  });
+  test("tells the other services what the customer declares now, and says nothing where nothing of it changed", async () => {
+    const { customer } = await register({ tastes: ["Tea"] });
+    const change = (input: object) => service.ask(CHANGE, { input }, asCustomer(customer.id));
+    await change({ tastes: ["Espresso"], venueId: service.venueId });
+    await change({ tastes: ["Espresso"], venueId: service.venueId, displayName: "Ann C." });
+    await change({ venueId: null });
+    const { rows } = await service.running.platform.database.sql.query(
+      "SELECT aggregate_version AS version, data FROM outbox WHERE type = 'customer.profiled' AND aggregate_id = $1 ORDER BY id",
+      [customer.id],
+    );
+    const told = {
+      customerId: customer.id,
+      tastes: ["Espresso"],
+      segment: { id: newcomersIdOf(TENANT), name: "Newcomers" },
+    };
+    expect(rows).toEqual([
+      { version: 2, data: { ...told, homeVenueId: service.venueId } },
+      { version: 4, data: { ...told, homeVenueId: null } },
+    ]);
   });
   test("is for the customer and staff alone", async () => {
     const { customer } = await register({});

@@ -160,6 +160,32 @@ test("who registers with a taste is provisionally with those who share it", asyn
   });
 });
 
+test("who has not bought yet and changes what they like or where they are at home is placed again, and the others are told", async () => {
+  service.setNow(new Date(NOW.getTime() + 60_000));
+  const registered = await service.ask(
+    `mutation { registerCustomer(input: { email: "beans@example.com", password: "a long secret", displayName: "Beans", tastes: ["desserts"] }) { ... on Session { customer { id segment { id } } } } }`,
+  );
+  const { customer } = (registered.data as Record<string, { customer: { id: string; segment: { id: string } } }>)["registerCustomer"]!;
+  const change = (input: object) =>
+    service.ask("mutation ($input: ChangeProfileInput!) { changeProfile(input: $input) { __typename } }", {
+      input: { customerId: customer.id, ...input },
+    });
+  const told = async () => (await service.events("customer.profiled")).filter((event) => event.customerId === customer.id);
+  await change({ tastes: [] });
+  expect(await segmentOf(customer.id)).toMatchObject({ name: "Newcomers", provisional: true });
+  await change({ venueId: service.venueId });
+  const now = await segmentOf(customer.id);
+  expect(now).toMatchObject({ provisional: true, since: "2026-11-22T10:01:00.000Z" });
+  expect(now.name).not.toBe("Newcomers");
+  expect((await told()).map((event) => event.segment?.name)).toEqual(["Newcomers", now.name]);
+  const { rows } = await service.running.platform.database.sql.query(
+    "SELECT segment_id AS id FROM segment_move WHERE customer_id = $1 ORDER BY at DESC LIMIT 1",
+    [customer.id],
+  );
+  expect(rows).toEqual([{ id: now.id }]);
+  service.setNow(NOW);
+});
+
 test("a purchase moves the customer to the segment that fits now, in its own transaction and event", async () => {
   const registered = await service.ask(
     `mutation { registerCustomer(input: { email: "new@example.com", password: "a long secret", displayName: "New" }) { ... on Session { customer { id segment { name } } } } }`,

@@ -9,6 +9,7 @@ import { unknownVenue } from "../domain/purchase.js";
 import { Refused } from "../domain/refusal.js";
 import { mergeAttributes, type Profile, type Registration } from "../domain/registration.js";
 import { placeCustomer } from "../domain/segmentation.js";
+import { isDeclaredAnew, tellProfile } from "./changedProfile.js";
 import { CustomerEntity, customerOf } from "./customerEntity.js";
 import { customersById } from "./customerReads.js";
 import { matchesText } from "./customerSearch.js";
@@ -109,19 +110,15 @@ export class CustomerStore implements Customers {
       const row = await em.findOne(CustomerEntity, { tenantId, id: customerId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       if (!row) throw new Refused({ reason: "unknownCustomer", customerId });
       if (change.homeVenueId) await this.#checkVenue(em, tenantId, change.homeVenueId);
+      const declared = isDeclaredAnew(row, change);
       if (change.displayName !== undefined) row.displayName = change.displayName;
       if (change.homeVenueId !== undefined) row.homeVenueId = change.homeVenueId;
       if (change.attributes) row.attributes = mergeAttributes(row.attributes, change.attributes);
       if (change.tastes) row.tastes = change.tastes;
-      if (change.tastes && row.purchaseCount === 0) {
-        const { segmentId, provisional } = placeCustomer(
-          await this.segmentations.current(tenantId, sqlOfEntityManager(em)),
-          customerOf(row),
-          now,
-        );
-        if (segmentId !== row.segmentId) Object.assign(row, { segmentId, provisional, segmentSince: now });
-      }
       row.version += 1;
+      const tx = sqlOfEntityManager(em);
+      // over this connection: waiting for a second one while holding one can stop a service
+      if (declared) await tellProfile(tx, row, await this.segmentations.current(tenantId, tx), now);
       await em.flush();
       return customerOf(row);
     });
