@@ -254,6 +254,35 @@ test("a restart has the learned lists and model", async () => {
   await until("the restored model ranked anew", async () => (await listOf("tea-lover"))[0]?.because === "One of your favourites");
 });
 
+test("recommendations follow the tastes and the home venue that a customer declares anew, and older news changes nothing", async () => {
+  const [customerId, home] = [customer("mover"), derivedId(tenantId, "venue", "one")];
+  const profiled = (version: number, tastes: string[], homeVenueId: string | null) =>
+    analytics.hear("customer.profiled", tenantId, { customerId, tastes, homeVenueId, segment: null }, { version });
+  await analytics.hear("customer.registered", tenantId, {
+    customerId,
+    externalId: null,
+    displayName: "Mover",
+    joinedAt: "2026-07-01T10:00:00.000Z",
+    tastes: [],
+    homeVenueId: null,
+  });
+  expect((await listOf("mover")).map((each) => each.itemId)).toContain(item("espresso"));
+  await analytics.hear("menu.item.priced", tenantId, itemPriced(item("espresso"), "espresso", { unavailableVenueIds: [home] }), {
+    version: 4,
+  });
+  await profiled(3, ["Tea"], home);
+  await profiled(2, ["Coffee"], null);
+  await until("the list follows the taste", async () => (await listOf("mover"))[0]?.because === "Because you like Tea");
+  await analytics.quiet();
+  const list = await listOf("mover", 20);
+  expect(list[0]).toMatchObject({ itemId: item("tea"), because: "Because you like Tea" });
+  expect(list.map((each) => each.itemId)).not.toContain(item("espresso"));
+  const { rows } = await analytics.sql.query<{ items: { itemId: string }[] }>("SELECT items FROM recommendation WHERE customer_id = $1", [
+    customerId,
+  ]);
+  expect(rows[0]?.items[0]?.itemId).toBe(item("tea")); // the list was ranked anew, which tells discount
+});
+
 test("the ledger's backlog is on /metrics", async () => {
   const metrics = await (await fetch(new URL("/metrics", analytics.running.url))).text();
   expect(metrics).toMatch(/kava_ledger_waiting\{service="analytics"\} \d+/);

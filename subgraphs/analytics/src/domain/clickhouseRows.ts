@@ -37,6 +37,11 @@ const putDetails = (entry: LedgerEntry, put: (table: FactTable, row: FactRow) =>
         home_venue: entry.data.homeVenueId ?? NOBODY,
       });
       break;
+    case "customer.profiled": {
+      const { customerId, segment } = entry.data;
+      if (segment) put("membership", { tenant, customer: customerId, at, segment: segment.id, segment_name: segment.name });
+      break;
+    }
     case "customers.segmented":
       for (const member of entry.data.members)
         put("membership", { tenant, customer: member.customerId, at, segment: member.segmentId, segment_name: member.segmentName });

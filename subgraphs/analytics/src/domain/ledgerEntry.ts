@@ -88,6 +88,8 @@ export const weightOf = (entry: LedgerEntry): number => {
   switch (entry.type) {
     case "purchase.recorded":
       return 1 + entry.data.lines.length;
+    case "customer.profiled":
+      return 2;
     case "customers.segmented":
       return 1 + entry.data.members.length;
     case "preferences.learned":

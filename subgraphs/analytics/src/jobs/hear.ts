@@ -75,6 +75,23 @@ export const hear = ({ stores, tenants, kept, tastesChanged }: Hearing): Effects
     await keep(events, tx, afterCommit);
   };
 
+  const profiled: Effect<"customer.profiled"> = async (events, tx, afterCommit) => {
+    for (const [tenantId, ofTenant] of byTenant(events)) {
+      const changed = await customers.change(
+        tx,
+        tenantId,
+        ofTenant.map(({ aggregateVersion, data: { customerId, homeVenueId, tastes } }) => ({
+          customerId,
+          version: aggregateVersion,
+          homeVenueId,
+          tastes,
+        })),
+      );
+      await tastesMoved(tx, tenantId, changed, afterCommit);
+    }
+    await keep(events, tx, afterCommit);
+  };
+
   // views first: a sale is kept with what they say
   return {
     "tenant.configured": async (events, tx, afterCommit) => {
@@ -92,6 +109,7 @@ export const hear = ({ stores, tenants, kept, tastesChanged }: Hearing): Effects
       for (const tenantId of byTenant(events).keys()) afterCommit(() => shelf.changed(tenantId));
     },
     "customer.registered": registered,
+    "customer.profiled": profiled,
     "purchase.recorded": recorded,
     "customers.segmented": keep,
     "purchases.loaded": keep,

@@ -24,7 +24,7 @@ class Ledger extends Migration {
 class Views extends Migration {
   override up(): void {
     this.addSql(`CREATE TABLE customer_view (
-      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, joined_at timestamptz NOT NULL, home_venue_id uuid, tastes text[] NOT NULL DEFAULT '{}', PRIMARY KEY (tenant_id, customer_id))`);
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, version bigint NOT NULL DEFAULT 0, joined_at timestamptz, home_venue_id uuid, tastes text[] NOT NULL DEFAULT '{}', PRIMARY KEY (tenant_id, customer_id))`);
     this.addSql(`CREATE TABLE venue_view (
       tenant_id uuid NOT NULL, venue_id uuid NOT NULL, version bigint NOT NULL, name text NOT NULL, PRIMARY KEY (tenant_id, venue_id))`);
   }
