@@ -34,8 +34,8 @@ export const effectsOf = (parts: EffectParts): Effects => {
     decideAll,
   } = parts;
   const purchases: Effect<"purchase.recorded"> = async (events, tx, afterCommit) => {
-    const known = events.flatMap(({ tenantId, occurredAt, data }) =>
-      data.customerId === null ? [] : [{ tenantId, occurredAt, data, customerId: data.customerId }],
+    const known = events.flatMap(({ tenantId, occurredAt, aggregateVersion, data }) =>
+      data.customerId === null ? [] : [{ tenantId, occurredAt, aggregateVersion, data, customerId: data.customerId }],
     );
     for (const [tenantId, ofTenant] of Map.groupBy(known, (each) => each.tenantId))
       for (const round of roundsOf(ofTenant)) {

@@ -28,8 +28,18 @@ export const keepProfiled = async (
     [tenantId, data.customerId, data.tastes, data.homeVenueId, aggregateVersion],
   );
   const { customerId, segment } = data;
-  if (segment) await keepSegments(tx, tenantId, occurredAt, [{ customerId, segmentId: segment.id, segmentName: segment.name }]);
+  if (segment)
+    await keepSegments(tx, tenantId, occurredAt, [
+      { customerId, segmentId: segment.id, segmentName: segment.name, version: aggregateVersion },
+    ]);
 };
+
+/**
+ * Whether a segment is later news than the one that is kept (`c`): by the customer's version, which counts what was committed; where one is without,
+ * by the moment of the event, which is when a request began.
+ */
+const LATER_SEGMENT = `(c.segment_at IS NULL OR CASE WHEN c.segment_version IS NULL OR excluded.segment_version IS NULL THEN c.segment_at < excluded.segment_at
+  ELSE c.segment_version < excluded.segment_version END)`;
 
 /** Keeps the memberships of a training, unless a later one is known. */
 export const keepSegments = async (
@@ -39,11 +49,12 @@ export const keepSegments = async (
   members: EventData<"customers.segmented">["members"],
 ): Promise<void> => {
   await tx.query(
-    `INSERT INTO customer_view (tenant_id, customer_id, segment_id, segment_name, segment_at)
-     SELECT $1, "customerId", "segmentId", "segmentName", $2 FROM jsonb_to_recordset($3::jsonb) AS m("customerId" uuid, "segmentId" uuid, "segmentName" text)
-     ORDER BY "customerId"
-     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET segment_id = excluded.segment_id, segment_name = excluded.segment_name, segment_at = excluded.segment_at
-     WHERE customer_view.segment_at IS NULL OR customer_view.segment_at < excluded.segment_at`,
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, segment_id, segment_name, segment_at, segment_version)
+     SELECT $1, "customerId", "segmentId", "segmentName", $2, version
+     FROM jsonb_to_recordset($3::jsonb) AS m("customerId" uuid, "segmentId" uuid, "segmentName" text, version bigint) ORDER BY "customerId"
+     ON CONFLICT (tenant_id, customer_id) DO UPDATE SET segment_id = excluded.segment_id, segment_name = excluded.segment_name,
+       segment_at = greatest(c.segment_at, excluded.segment_at), segment_version = greatest(c.segment_version, excluded.segment_version)
+     WHERE ${LATER_SEGMENT}`,
     [tenantId, at, JSON.stringify(members)],
   );
 };
@@ -51,6 +62,8 @@ export const keepSegments = async (
 export interface HeardPurchase {
   customerId: string;
   occurredAt: string;
+  /** The customer's */
+  aggregateVersion: number;
   data: EventData<"purchase.recorded">;
 }
 
@@ -70,7 +83,7 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
       itemIds: [...new Set(data.lines.map((line) => line.itemId))],
     })),
   );
-  const rows = purchases.map(({ customerId, occurredAt, data: { venueId, at, features, segment } }) => ({
+  const rows = purchases.map(({ customerId, occurredAt, aggregateVersion, data: { venueId, at, features, segment } }) => ({
     customer_id: customerId,
     last_venue_id: venueId,
     purchase_count: features?.purchaseCount ?? 0,
@@ -81,12 +94,13 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
     segment_id: segment?.id ?? null,
     segment_name: segment?.name ?? null,
     segment_at: segment ? occurredAt : null,
+    segment_version: segment ? aggregateVersion : null,
   }));
   await tx.query(
-    `INSERT INTO customer_view AS c (tenant_id, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at)
-     SELECT $1, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at
+    `INSERT INTO customer_view AS c (tenant_id, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at, segment_version)
+     SELECT $1, customer_id, last_venue_id, purchase_count, last_at, frequency_per_week, average_order_minor, median_gap_days, segment_id, segment_name, segment_at, segment_version
      FROM jsonb_to_recordset($2::jsonb) AS p(customer_id uuid, last_venue_id uuid, purchase_count int, last_at timestamptz, frequency_per_week float8, average_order_minor bigint,
-       median_gap_days float8, segment_id uuid, segment_name text, segment_at timestamptz)
+       median_gap_days float8, segment_id uuid, segment_name text, segment_at timestamptz, segment_version bigint)
      ORDER BY customer_id
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET
        last_venue_id = CASE WHEN c.last_at IS NULL OR c.last_at <= excluded.last_at THEN coalesce(excluded.last_venue_id, c.last_venue_id) ELSE c.last_venue_id END,
@@ -95,9 +109,9 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
        average_order_minor = CASE WHEN c.purchase_count < excluded.purchase_count THEN excluded.average_order_minor ELSE c.average_order_minor END,
        median_gap_days = CASE WHEN c.purchase_count < excluded.purchase_count THEN excluded.median_gap_days ELSE c.median_gap_days END,
        purchase_count = greatest(c.purchase_count, excluded.purchase_count),
-       segment_id = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_id ELSE c.segment_id END,
-       segment_name = CASE WHEN c.segment_at IS NULL OR c.segment_at < excluded.segment_at THEN excluded.segment_name ELSE c.segment_name END,
-       segment_at = greatest(c.segment_at, excluded.segment_at)`,
+       segment_id = CASE WHEN ${LATER_SEGMENT} THEN excluded.segment_id ELSE c.segment_id END,
+       segment_name = CASE WHEN ${LATER_SEGMENT} THEN excluded.segment_name ELSE c.segment_name END,
+       segment_at = greatest(c.segment_at, excluded.segment_at), segment_version = greatest(c.segment_version, excluded.segment_version)`,
     [tenantId, JSON.stringify(rows)],
   );
 };

@@ -7,7 +7,7 @@ class CustomerViews extends Migration {
   override up(): void {
     this.addSql(`CREATE TABLE customer_view (
       tenant_id uuid NOT NULL, customer_id uuid NOT NULL, joined_at timestamptz, tastes text[] NOT NULL DEFAULT '{}', home_venue_id uuid, profile_version bigint NOT NULL DEFAULT 0, last_venue_id uuid,
-      segment_id uuid, segment_name text, segment_at timestamptz,
+      segment_id uuid, segment_name text, segment_at timestamptz, segment_version bigint,
       purchase_count int NOT NULL DEFAULT 0, last_at timestamptz, frequency_per_week double precision NOT NULL DEFAULT 0,
       average_order_minor bigint NOT NULL DEFAULT 0, median_gap_days double precision, stale boolean NOT NULL DEFAULT false,
       PRIMARY KEY (tenant_id, customer_id))`);
