@@ -1,12 +1,27 @@
 import { DEFAULT_TENANT_SLUG, tenantIdOf } from "@kava/contracts/ids";
 import { ConfigurationError, readEnvironment, secretOf } from "@kava/platform/config";
 import { z } from "zod";
+import { trustIn } from "./http/callerAddress.js";
 import type { RateLimits } from "./limits/rate.js";
 import { DEFAULT_LIMITS, type Limits } from "./limits/limits.js";
 
 const address = z.url({ protocol: /^https?$/ });
 const flag = z.enum(["on", "off"]).transform((value) => value === "on");
 const count = z.coerce.number().int().min(1);
+
+const proxies = z.string().transform((value, context): "off" | readonly string[] => {
+  if (value === "off") return "off";
+  const names = value.split(",").map((name) => name.trim());
+  try {
+    trustIn(names);
+    return names;
+  } catch {
+    context.addIssue(
+      `"${value}" names no proxies: write their addresses or networks, e.g. "loopback, 10.0.0.0/8" (whom to believe X-Forwarded-For), or "off"`,
+    );
+    return z.NEVER;
+  }
+});
 
 /** The variables that the gateway reads. */
 export const GatewayEnvironment = z.object({
@@ -26,7 +41,7 @@ export const GatewayEnvironment = z.object({
   DEFAULT_TENANT: z.string().default(DEFAULT_TENANT_SLUG),
   SUPERGRAPH_FILE: z.string().optional(),
   INTROSPECTION: flag.default(false),
-  TRUST_PROXY: flag.default(false),
+  TRUST_PROXY: proxies.default("off"),
   RATE_LIMIT: flag.default(true),
   RATE_PER_MINUTE: count.default(6_000),
   RATE_PER_MINUTE_STAFF: count.default(60_000),
@@ -57,8 +72,8 @@ export interface GatewayConfig {
   supergraphFile: string | undefined;
   /** Whether strangers may read the schema; staff always may. */
   introspection: boolean;
-  /** Whether the caller's address is taken from X-Forwarded-For. */
-  trustProxy: boolean;
+  /** The proxies (addresses, networks, `loopback`) whose X-Forwarded-For is believed. */
+  trustProxy: "off" | readonly string[];
   rate: RateLimits | "off";
   limits: Limits;
   subgraphTimeoutMs: number;

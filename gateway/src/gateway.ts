@@ -9,6 +9,7 @@ import type { GatewayConfig } from "./config.js";
 import { PoolDataSource } from "./dataSource/poolDataSource.js";
 import { startExecutor } from "./executor.js";
 import { createHttpApp } from "./http/app.js";
+import { trustIn } from "./http/callerAddress.js";
 import { addGraphqlRoute } from "./http/graphqlRoute.js";
 import { addGatewayHealth } from "./http/health.js";
 import { addJwks } from "./http/jwks.js";
@@ -51,7 +52,6 @@ export const startGateway = async (config: GatewayConfig, parts: GatewayParts = 
     wakeups,
     limits: config.limits,
     pollMs: config.pushPollMs,
-    trustProxy: config.trustProxy,
   });
   await app.listen({ host: config.host, port: config.port });
   return {
@@ -83,15 +83,16 @@ const openCore = async (config: GatewayConfig, parts: GatewayParts) => {
   const findViewer = viewerFinder(await tokenVerifier(config.tokens), config.defaultTenantId, logger);
   const subgraphs = dataSources(config, logger, metrics);
   const executor = await startExecutor({ supergraphSdl, schema, dataSource: subgraphs.of, guard, limits: config.limits, metrics, logger });
-  return { logger, metrics, schema, facts, rate, guard, findViewer, subgraphs, executor, now: parts.clock ?? systemClock };
+  const trustsProxy = config.trustProxy === "off" ? undefined : trustIn(config.trustProxy);
+  return { logger, metrics, trustsProxy, schema, facts, rate, guard, findViewer, subgraphs, executor, now: parts.clock ?? systemClock };
 };
 
 const httpFace = async (
   config: GatewayConfig,
-  { logger, metrics, executor, findViewer, rate, now }: Awaited<ReturnType<typeof openCore>>,
+  { logger, metrics, trustsProxy, executor, findViewer, rate, now }: Awaited<ReturnType<typeof openCore>>,
 ): Promise<FastifyInstance> => {
   const refused = (code: string): void => metrics.refusals.inc({ code });
-  const app = await createHttpApp({ logger, refused, trustProxy: config.trustProxy, bodyBytes: config.limits.bodyBytes });
+  const app = await createHttpApp({ logger, refused, trustsProxy, bodyBytes: config.limits.bodyBytes });
   addGatewayHealth(app, config.subgraphUrls, config.notReadyFile);
   app.get("/metrics", async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
   await addJwks(app, config.tokens);

@@ -10,10 +10,12 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import { Refusal, refusalBody } from "../errors/refusal.js";
+import type { TrustsProxy } from "./callerAddress.js";
 
 export interface HttpAppOptions {
   logger: Logger;
-  trustProxy: boolean;
+  /** Undefined trusts nobody. */
+  trustsProxy: TrustsProxy | undefined;
   bodyBytes: number;
   /** Told the code of every request that is refused before GraphQL. */
   refused: (code: string) => void;
@@ -22,11 +24,11 @@ export interface HttpAppOptions {
 const COMPRESS_FROM_BYTES = 4_096;
 
 /** The gateway's HTTP server without its routes: compression, safe headers, and every error as typed JSON. */
-export const createHttpApp = async ({ logger, trustProxy, bodyBytes, refused }: HttpAppOptions): Promise<FastifyInstance> => {
+export const createHttpApp = async ({ logger, trustsProxy, bodyBytes, refused }: HttpAppOptions): Promise<FastifyInstance> => {
   const app: FastifyInstance = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy,
+    trustProxy: trustsProxy ?? false,
     bodyLimit: bodyBytes,
     keepAliveTimeout: 75_000,
     requestTimeout: 30_000,

@@ -3,6 +3,7 @@ import { handleProtocols, makeServer, type Server as Protocol } from "graphql-ws
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
+import { callerAddress, type TrustsProxy } from "../http/callerAddress.js";
 import type { FindViewer } from "../identity/viewer.js";
 import type { RateLimiter } from "../limits/rate.js";
 import { CLOSE } from "./expiry.js";
@@ -16,7 +17,8 @@ export interface SocketOptions extends Omit<SubscribeOptions, "feeds" | "binding
   rate: RateLimiter;
   wakeups: LocalWakeups;
   pollMs: number;
-  trustProxy: boolean;
+  /** Undefined trusts nobody. */
+  trustsProxy: TrustsProxy | undefined;
   now: () => Date;
   logger: Logger;
 }
@@ -51,7 +53,7 @@ const serve = (
   socket: WebSocket,
   request: IncomingMessage,
   protocol: Protocol<Connection>,
-  { metrics, logger, trustProxy }: SocketOptions,
+  { metrics, logger, trustsProxy }: SocketOptions,
 ): void => {
   metrics.sockets.inc();
   socket.on("error", (error) => logger.debug({ err: error }, "a socket failed"));
@@ -72,20 +74,11 @@ const serve = (
             }),
         ),
     },
-    { socket, request, ip: addressOf(request, trustProxy) },
+    { socket, request, ip: callerAddress(request, trustsProxy) },
   );
   socket.once("close", (code, reason) => {
     metrics.sockets.dec();
     stopPings();
     void closed(code, String(reason));
   });
-};
-
-const addressOf = (request: IncomingMessage, trustProxy: boolean): string => {
-  const forwarded = trustProxy
-    ? String(request.headers["x-forwarded-for"] ?? "")
-        .split(",")[0]
-        ?.trim()
-    : "";
-  return forwarded || request.socket.remoteAddress || "unknown";
 };

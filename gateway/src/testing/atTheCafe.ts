@@ -49,7 +49,7 @@ export const openAtTheCafe = async (change: Partial<GatewayConfig> = {}, parts: 
       defaultTenantId: TENANT,
       supergraphFile: undefined,
       introspection: false,
-      trustProxy: false,
+      trustProxy: "off",
       rate: "off",
       limits: DEFAULT_LIMITS,
       subgraphTimeoutMs: 2_000,
