@@ -15,7 +15,7 @@ const LEAST_BUYERS = 20;
 export const PRIOR_VERSION = "prior-1";
 export const priorModel = (): ServedModel => ({ version: PRIOR_VERSION, model: fitPriorElasticity([]) });
 
-/** Fits the response on histories. Null when they hold too little; the prior serves then. Deterministic. */
+/** Fits the response on histories. Null when they hold too little; what is in service stays then. Deterministic. */
 export const fitModel = (histories: readonly VisitHistory[], setting: ExampleSetting): StoredModel | null => {
   const examples = histories.flatMap((history) => examplesOf(history, setting));
   if (examples.length < LEAST_ROWS || examples.filter((example) => example.bought).length < LEAST_BUYERS) return null;

@@ -14,6 +14,7 @@ const popular = [
 ];
 const every = (days: number, itemId: string, until = 100): VisitHistory => ({
   visits: Array.from({ length: Math.floor(until / days) }, (_, i) => ({ at: day(i * days), totalMinor: 400, itemIds: [itemId] })),
+  offered: [],
 });
 
 test("an example knows what was known at its moment, and answers with what followed within an offer's life", () => {
@@ -23,6 +24,7 @@ test("an example knows what was known at its moment, and answers with what follo
       { at: day(10), totalMinor: 600, itemIds: ["latte"] },
       { at: day(15), totalMinor: 500, itemIds: ["cake"] },
     ],
+    offered: [],
   };
   const examples = examplesOf(history, { prices, popular, snapshots: [day(12)] });
   expect(examples.map(({ features, bought }) => [features.priceMinor, bought])).toEqual([
@@ -36,6 +38,22 @@ test("an example knows what was known at its moment, and answers with what follo
     averageOrderMinor: 500,
     tasteScore: 0.75,
   });
+});
+
+test("what followed while there was an offer is no example, and a holdout, who never has one, teaches at every moment", () => {
+  const held = every(5, "latte");
+  const learned = (offered: VisitHistory["offered"]) =>
+    [day(20), day(40), day(60)].map((moment) => examplesOf({ ...held, offered }, { prices, popular, snapshots: [moment] }).length > 0);
+  expect(learned([])).toEqual([true, true, true]);
+  expect(learned([{ from: day(44), until: day(51) }])).toEqual([true, false, true]);
+  expect(learned([{ from: day(35), until: day(41) }])).toEqual([true, false, true]);
+  // an offer that ended at the moment, and one that began when the answer was complete
+  expect(
+    learned([
+      { from: day(33), until: day(40) },
+      { from: day(67), until: day(74) },
+    ]),
+  ).toEqual([true, true, true]);
 });
 
 test("before the first visit there is nothing to learn, and an item that is not sold any more is no example", () => {

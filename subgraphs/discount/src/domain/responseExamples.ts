@@ -1,9 +1,10 @@
 import type { ResponseExample } from "@kava/algorithms/response/fitPriorElasticity";
 import { MOST_CANDIDATES, OFFER_DAYS } from "./policy.js";
 
-/** One customer's visits, oldest first. */
+/** One customer's visits, oldest first, and the spans [from, until) in which they had an offer. */
 export interface VisitHistory {
   visits: readonly { at: Date; totalMinor: number; itemIds: readonly string[] }[];
+  offered: readonly { from: Date; until: Date }[];
 }
 
 export interface ExampleSetting {
@@ -21,13 +22,15 @@ const PRIOR_PURCHASES = 2;
 
 /**
  * What one customer's history teaches: at each moment, for the items they would have been offered, whether they bought it within an
- * offer's life. History holds no personal offers, so that each answer is one at full price.
+ * offer's life. A moment whose answer would fall into an offer of theirs teaches nothing and is left out, so that each answer is one without a
+ * personal offer: whoever is never offered anything (the holdout) goes on teaching.
  */
-export const examplesOf = ({ visits }: VisitHistory, { prices, popular, snapshots }: ExampleSetting): ResponseExample[] =>
+export const examplesOf = ({ visits, offered }: VisitHistory, { prices, popular, snapshots }: ExampleSetting): ResponseExample[] =>
   snapshots.flatMap((moment) => {
     const before = visits.filter((visit) => visit.at < moment);
     if (before.length === 0) return [];
     const end = moment.getTime() + OFFER_DAYS * DAY_MS;
+    if (offered.some(({ from, until }) => from.getTime() < end && until > moment)) return [];
     const after = new Set(visits.filter((visit) => visit.at >= moment && visit.at.getTime() < end).flatMap((visit) => visit.itemIds));
     const habits = habitsOf(before, moment);
     return likedThen(before, popular, prices).map(({ itemId, score, priceMinor }): ResponseExample => ({

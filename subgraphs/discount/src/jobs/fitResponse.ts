@@ -21,7 +21,7 @@ const CUSTOMERS = 250;
 const SNAPSHOTS = 6;
 const POPULAR = 30;
 
-/** Fits the response model on history. Too little history leaves the prior in service. */
+/** Fits the response model on history. Too little history leaves what is in service: an earlier fit, or the prior. */
 export const fitResponseJob = (platform: Platform, models: Models, decideAll: DecideAll): Job<Input> => {
   const {
     database: { sql },
@@ -41,7 +41,11 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
     ]);
     const prices = new Map(items.filter((item) => !item.retired && item.priceMinor > 0).map((item) => [item.id, item.priceMinor]));
     const model = fitModel(histories, { prices, popular, snapshots: weeklySnapshots(end, SNAPSHOTS) });
-    if (!model) return logger.info({ tenantId, customers: histories.length }, "too little history to fit the response: the prior serves");
+    if (!model)
+      return logger.info(
+        { tenantId, customers: histories.length },
+        "too little history without offers to fit the response: the model in service stays",
+      );
     const version = `fitted-${now.toISOString()}`;
     await models.keep(sql, tenantId, version, now, model);
     logger.info({ tenantId, version, customers: histories.length }, "response model fitted");

@@ -6,7 +6,7 @@ export const latestVisit = async (sql: Sql, tenantId: string): Promise<Date | nu
   (await sql.query<{ at: Date | null }>("SELECT max(last_at) AS at FROM customer_view WHERE tenant_id = $1", [tenantId])).rows[0]?.at ??
   null;
 
-/** Visits since a moment of at most `customers` customers with two purchases or more: always the same ones, chosen by a hash of their identifier. */
+/** Visits and offers since a moment of at most `customers` customers with two purchases or more: always the same ones, chosen by a hash of their identifier. */
 export const sampleHistories = async (sql: Sql, tenantId: string, since: Date, customers: number): Promise<VisitHistory[]> => {
   const { rows } = await sql.query<{ customerId: string; at: Date; totalMinor: number; itemIds: string[] }>(
     `SELECT customer_id AS "customerId", at, total_minor AS "totalMinor", item_ids AS "itemIds" FROM visit
@@ -15,5 +15,17 @@ export const sampleHistories = async (sql: Sql, tenantId: string, since: Date, c
      ORDER BY customer_id, at`,
     [tenantId, since, customers],
   );
-  return [...Map.groupBy(rows, (row) => row.customerId).values()].map((visits) => ({ visits }));
+  const byCustomer = Map.groupBy(rows, (row) => row.customerId);
+  const offers = await offersSince(sql, tenantId, since, [...byCustomer.keys()]);
+  return [...byCustomer].map(([customerId, visits]) => ({ visits, offered: offers.get(customerId) ?? [] }));
+};
+
+/** When these customers had an offer, whatever became of it: from its making to its end. */
+const offersSince = async (sql: Sql, tenantId: string, since: Date, customerIds: readonly string[]) => {
+  const { rows } = await sql.query<{ customerId: string; from: Date; until: Date }>(
+    `SELECT customer_id AS "customerId", created_at AS "from", coalesce(ended_at, expires_at) AS until FROM offer
+     WHERE tenant_id = $1 AND customer_id = ANY($2::uuid[]) AND coalesce(ended_at, expires_at) > $3`,
+    [tenantId, customerIds, since],
+  );
+  return Map.groupBy(rows, (row) => row.customerId);
 };
