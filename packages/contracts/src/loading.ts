@@ -68,9 +68,9 @@ export interface LoadResult {
   eventIds?: string[];
 }
 
-/** `GET /internal/load/status?tenant=ID`: what the subgraph still computes from what was loaded. */
+/** `GET /internal/load/status?tenant=ID`: what the subgraph still computes from what was loaded. `failed`: it has given up, and `step` is why. */
 export interface LoadStatus {
-  state: "idle" | "working";
+  state: "idle" | "working" | "failed";
   step?: string;
   done?: number;
   total?: number;

@@ -103,7 +103,10 @@ export class LoadClient {
     };
   }
 
-  /** Says that a batch is whole, and waits until segments, preferences and offers have followed. `progress` hears what is being computed. */
+  /**
+   * Says that a batch is whole, and waits until segments, preferences and offers have followed. `progress` hears what is being computed. Throws when
+   * a service has given up.
+   */
   async finish(batch: string, progress: (text: string) => void): Promise<void> {
     for (const wave of WAVES) {
       for (const name of wave) {
@@ -114,12 +117,17 @@ export class LoadClient {
     }
   }
 
-  /** One service's results set the next to work: all must have been quiet for a while. */
+  /** One service's results set the next to work: all must have been quiet for a while. Throws when one has given up. */
   async #untilQuiet(names: readonly Consumer[], progress: (text: string) => void): Promise<void> {
     for (let quiet = 0; quiet < QUIET_POLLS;) {
       const states = await Promise.all(
         names.map(async (name) => [name, (await this.#call(name, "GET", `load/status?tenant=${this.tenantId}`)) as LoadStatus] as const),
       );
+      for (const [name, { state, step }] of states)
+        if (state === "failed")
+          throw new Error(
+            `The service ${name} could not finish the load: ${step ?? "it does not say why"}. Mend that and import again; nothing is added twice`,
+          );
       const working = states.filter(([, status]) => status.state === "working");
       quiet = working.length === 0 ? quiet + 1 : 0;
       if (working.length > 0) progress(working.map(([name, status]) => describe(name, status)).join(", "));

@@ -3,6 +3,7 @@ import { derivedId, purchaseIdOf } from "@kava/contracts/ids";
 import type { LoadStatus } from "@kava/contracts/loading";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadStatus } from "./storage/loadBatches.js";
 import { STAFF, TENANT, startCustomer, type CustomerService } from "./testing/startCustomer.js";
 
 const NOW = new Date("2026-11-22T10:00:00Z");
@@ -31,11 +32,9 @@ const purchaseRow = (key: string, at: string, more: object = {}) => ({
 });
 const finish = async (batch: string) => {
   await service.request(`/internal/load/finish?tenant=${TENANT}&batch=${batch}`, { method: "POST" });
-  await until(
-    "the batch is finished",
-    async () => ((await (await service.request(`/internal/load/status?tenant=${TENANT}`)).json()) as LoadStatus).state === "idle",
-  );
+  await until("the batch is finished", async () => (await statusOf()).state === "idle");
 };
+const statusOf = async () => (await (await service.request(`/internal/load/status?tenant=${TENANT}`)).json()) as LoadStatus;
 const habitsOf = async (key: string) =>
   (
     await service.running.platform.database.sql.query<{
@@ -249,10 +248,26 @@ test("a purchase that is being loaded while habits are computed is in them", asy
   expect(await habitsOf("meanwhile")).toMatchObject({ purchase_count: 2, total_minor: 1_400, habits: { purchaseCount: 2 } });
 });
 
-test("a service that ended before a batch was finished finishes it at the next start", async () => {
+test("a computation that failed is under way as long as it is tried again, and says why when it is not", async () => {
+  const { sql } = service.running.platform.database;
+  await service.load("customers", [customerRow("broken")], "seventh");
+  await sql.query("ALTER TABLE item_view RENAME TO item_view_away");
+  try {
+    await service.request(`/internal/load/finish?tenant=${TENANT}&batch=seventh`, { method: "POST" });
+    await until("it failed", async () => (await sql.query("SELECT FROM load_batch WHERE state = 'failed'")).rowCount === 1);
+    expect(await statusOf()).toMatchObject({ state: "working" });
+    expect(await loadStatus(sql, TENANT, false)).toEqual({ state: "failed", step: expect.stringContaining("item_view") });
+  } finally {
+    await sql.query("ALTER TABLE item_view_away RENAME TO item_view");
+  }
+  await until("it went on by itself", async () => (await statusOf()).state === "idle");
+  expect((await service.events("purchases.loaded")).at(-1)).toMatchObject({ batchId: "seventh", customers: 1 });
+});
+
+test.each(["waiting", "failed"])("a service that ended while a batch was %s finishes it at the next start", async (state) => {
   const first = await startCustomer(NOW);
   await first.load("customers", [customerRow("left")], "left");
-  await first.running.platform.database.sql.query("UPDATE load_batch SET state = 'waiting', step = 'waiting'");
+  await first.running.platform.database.sql.query("UPDATE load_batch SET state = $1, step = 'because'", [state]);
   await first.close();
   const second = await startCustomer(NOW, first.running.platform.config.databaseUrl);
   try {

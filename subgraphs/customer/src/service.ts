@@ -17,7 +17,7 @@ import { finishBatch } from "./storage/finishBatch.js";
 import { rebuildHabits } from "./storage/rebuildHabits.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
 import { CustomerStore } from "./storage/customerStore.js";
-import { awaitCompletion, loadStatus, reportFailure, reportStep, unfinishedBatches } from "./storage/loadBatches.js";
+import { awaitCompletion, failedBatches, loadStatus, reportFailure, reportStep, unfinishedBatches } from "./storage/loadBatches.js";
 import { customerLoader } from "./storage/loadCustomers.js";
 import { purchaseLoader } from "./storage/loadPurchases.js";
 import { MIGRATIONS } from "./storage/migrations/migrations.js";
@@ -90,8 +90,13 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
 const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "finishLoading" | "loadStatus" | "start"> => {
   const { database, bus, clock, tenants, training, partitions, segmentations } = parts;
   const finishLoad = finishLoadJob(finishSteps(parts));
-  const finish = (batch: { tenantId: string; batchId: string }) =>
-    bus.jobs("customer").enqueue(finishLoad, batch, { key: `${batch.tenantId}.${batch.batchId}` });
+  const jobs = bus.jobs("customer");
+  const finish = async (batches: readonly { tenantId: string; batchId: string }[]) => {
+    for (const batch of batches) {
+      await awaitCompletion(database.sql, batch.tenantId, batch.batchId);
+      await jobs.enqueue(finishLoad, batch, { key: `${batch.tenantId}.${batch.batchId}` });
+    }
+  };
   const reviewSegments = reviewSegmentsJob({
     tenantIds: async () => (await tenants.all()).map((tenant) => tenant.tenantId),
     due: (tenantId) => training.due(tenantId),
@@ -106,14 +111,14 @@ const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "fini
       trainSegmentsJob((tenantId, progress) => training.train(tenantId, progress)),
     ],
     loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
-    finishLoading: async (tenantId, batchId) => {
-      await awaitCompletion(database.sql, tenantId, batchId);
-      await finish({ tenantId, batchId });
+    // one that was given up is tried again with the next
+    finishLoading: async (tenantId, batchId) => finish([{ tenantId, batchId }, ...(await failedBatches(database.sql, tenantId))]),
+    loadStatus: async (tenantId) => {
+      const retried = (await jobs.pending(finishLoad.name)) > 0; // first: a try that begins after it is seen in the batch's state
+      return loadStatus(database.sql, tenantId, retried);
     },
-    loadStatus: (tenantId) => loadStatus(database.sql, tenantId),
-    start: async () => {
-      for (const batch of await unfinishedBatches(database.sql)) await finish(batch); // a crash can have come between the mark and the job
-    },
+    // a crash can have come between the mark and the job
+    start: async () => finish(await unfinishedBatches(database.sql)),
   };
 };
 

@@ -44,11 +44,7 @@ export const reportStep = async (sql: Sql, tenantId: string, batchId: string, st
 };
 
 export const reportFailure = async (sql: Sql, tenantId: string, batchId: string, message: string): Promise<void> => {
-  await sql.query("UPDATE load_batch SET state = 'failed', step = $3 WHERE tenant_id = $1 AND batch_id = $2", [
-    tenantId,
-    batchId,
-    `failed: ${message}`,
-  ]);
+  await sql.query("UPDATE load_batch SET state = 'failed', step = $3 WHERE tenant_id = $1 AND batch_id = $2", [tenantId, batchId, message]);
 };
 
 /** Ends the batch and gives what it added; the counters start afresh, should the same name be loaded again. Null when it was ended already. */
@@ -64,21 +60,31 @@ export const completeBatch = async (tx: Sql, tenantId: string, batchId: string):
   return row ? { purchases: row.purchases, customers: row.customers, firstAt: row.first_at, lastAt: row.last_at } : null;
 };
 
-/** Batches whose rows are in and whose set-wise work is not done. */
+/** Batches whose rows are in and whose set-wise work is not done, given up or not. */
 export const unfinishedBatches = async (sql: Sql): Promise<{ tenantId: string; batchId: string }[]> =>
   (
     await sql.query<{ tenantId: string; batchId: string }>(
-      `SELECT tenant_id AS "tenantId", batch_id AS "batchId" FROM load_batch WHERE state IN ('waiting', 'working')`,
+      `SELECT tenant_id AS "tenantId", batch_id AS "batchId" FROM load_batch WHERE state IN ('waiting', 'working', 'failed')`,
     )
   ).rows;
 
-/** What is still computed from what was loaded. */
-export const loadStatus = async (sql: Sql, tenantId: string): Promise<LoadStatus> => {
+/** A tenant's batches whose set-wise work was given up. */
+export const failedBatches = async (sql: Sql, tenantId: string): Promise<{ tenantId: string; batchId: string }[]> =>
+  (
+    await sql.query<{ tenantId: string; batchId: string }>(
+      `SELECT tenant_id AS "tenantId", batch_id AS "batchId" FROM load_batch WHERE tenant_id = $1 AND state = 'failed'`,
+      [tenantId],
+    )
+  ).rows;
+
+/** What is still computed from what was loaded. `retried`: there are tries to come, so that one which failed is not the last. */
+export const loadStatus = async (sql: Sql, tenantId: string, retried: boolean): Promise<LoadStatus> => {
   const { rows } = await sql.query<{ state: string; step: string; done: number; total: number }>(
     "SELECT state, step, done, total FROM load_batch WHERE tenant_id = $1 AND state IN ('waiting', 'working', 'failed') ORDER BY (state = 'working') DESC, (state = 'waiting') DESC LIMIT 1",
     [tenantId],
   );
   const row = rows[0];
   if (!row) return { state: "idle" };
-  return { state: row.state === "failed" ? "idle" : "working", step: row.step, done: row.done, total: row.total };
+  if (row.state === "failed" && !retried) return { state: "failed", step: row.step };
+  return { state: "working", step: row.step, done: row.done, total: row.total };
 };
