@@ -1,13 +1,14 @@
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContext } from "@apollo/server";
 import type { Logger } from "@kava/platform/telemetry/logger";
-import { GraphQLError, OperationTypeNode, type GraphQLSchema } from "graphql";
+import { OperationTypeNode, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { randomUUID } from "node:crypto";
 import { withoutSecurityDemand } from "./access/securityLinks.js";
 import { silenceApolloTelemetry } from "./config.js";
 import type { GatewayContext } from "./context.js";
 import type { PoolDataSource } from "./dataSource/poolDataSource.js";
 import { maskError } from "./errors/mask.js";
 import { Refusal } from "./errors/refusal.js";
-import { CompiledGateway } from "./execution/compiledGateway.js";
+import { CompiledGateway, asGraphQLError } from "./execution/compiledGateway.js";
 import { KnownOperations } from "./execution/knownOperations.js";
 import type { Limits } from "./limits/limits.js";
 import type { GatewayMetrics } from "./metrics.js";
@@ -52,6 +53,7 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
     const run = operation && gateway.compiled(operation);
     if (source && document && run) known.learn(source, operationName, { document, operation, run });
   };
+  const inOperation = new WeakSet<object>();
   const server = new ApolloServer<GatewayContext>({
     gateway,
     introspection: true,
@@ -66,16 +68,27 @@ export const startExecutor = async (options: ExecutorOptions): Promise<Executor>
     parseOptions: { maxTokens: limits.tokens },
     stringifyResult: (result) => JSON.stringify(result),
     logger: quiet(logger),
-    plugins: [policy(options, conclude, learn)],
-    // reached by what fails before there is a context only; the rest is masked with its reference below
-    formatError: (formatted, error) =>
-      isForClients(formatted.extensions?.["code"])
-        ? { message: formatted.message, extensions: { code: formatted.extensions?.["code"] } }
-        : maskError(error instanceof GraphQLError ? error : new GraphQLError("failed"), "unknown", logger),
+    plugins: [policy(options, conclude, learn, inOperation)],
+    formatError: (formatted, error) => (belongsTo(error, inOperation) ? CONCLUDED_LATER : formatWithoutContext(formatted, error, logger)),
   });
   await server.start();
   return { server, known };
 };
+
+/** Stands for an error until the operation is concluded, which masks it under the request's reference and logs it once. */
+const CONCLUDED_LATER: GraphQLFormattedError = {
+  message: "Something went wrong on our side",
+  extensions: { code: "INTERNAL_SERVER_ERROR" },
+};
+
+const belongsTo = (error: unknown, inOperation: WeakSet<object>): boolean =>
+  typeof error === "object" && error !== null && inOperation.has(error);
+
+/** What fails outside of any operation (before there is a context, or in Apollo Server itself) is masked and logged here. */
+const formatWithoutContext = (formatted: GraphQLFormattedError, error: unknown, logger: Logger): GraphQLFormattedError =>
+  isForClients(formatted.extensions?.["code"])
+    ? { message: formatted.message, extensions: { code: formatted.extensions?.["code"] } }
+    : maskError(asGraphQLError(error), randomUUID(), logger);
 
 const isForClients = (code: unknown): boolean =>
   code === "BAD_REQUEST" || code === "GRAPHQL_PARSE_FAILED" || code === "GRAPHQL_VALIDATION_FAILED";
@@ -84,6 +97,7 @@ const policy = (
   { guard }: ExecutorOptions,
   conclude: Conclude,
   learn: (context: GraphQLRequestContext<GatewayContext>) => void,
+  inOperation: WeakSet<object>,
 ): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async ({ request }) => {
     const transport = request.http ? "http" : "websocket";
@@ -99,6 +113,8 @@ const policy = (
           );
         await guard({ document, operation, variables: variables ?? {} }, contextValue);
       },
+      // called before the errors are formatted, for all that willSendResponse will see
+      didEncounterErrors: async ({ errors }) => errors.forEach((error) => inOperation.add(error)),
       willSendResponse: async (context) => {
         const { response, errors = [], contextValue } = context;
         if (response.body.kind !== "single") return;
