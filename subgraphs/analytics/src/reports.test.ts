@@ -200,14 +200,16 @@ test("rows that no report could hold are refused with their reason, the others a
     good,
     { ...good, lines: [] },
     { ...good, id: "x" },
+    { ...good, at: "2099-01-01T00:00:00Z" },
   ]);
   expect(result).toEqual({
     added: 1,
     known: 0,
     rejected: [
-      { index: 0, reason: expect.stringContaining("not between 1990 and 2100") },
+      { index: 0, reason: expect.stringContaining("is before 1990") },
       { index: 2, reason: expect.stringContaining("lines") },
       { index: 3, reason: expect.stringContaining("no identifier of a purchase") },
+      { index: 4, reason: expect.stringContaining("is in the future") },
     ],
   });
 });

@@ -37,7 +37,7 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
   const tenants = new TenantView(database.sql);
   const queue = bus.jobs(name);
   const learning = { platform, stores, batcher, tenants };
-  const loading = { database, stores, tenants, kept: () => batcher.wake() };
+  const loading = { database, stores, tenants, clock: platform.clock, kept: () => batcher.wake() };
   const refresh = new Debounce((tenantId) => queue.enqueue(RefreshTastes, { tenantId }, { key: tenantId }), logger);
   observe(platform, stores);
   return {

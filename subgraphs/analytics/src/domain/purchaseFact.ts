@@ -32,14 +32,14 @@ const EARLIEST = Date.UTC(1990, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 
 /** Why a moment cannot be reported on, or null. `field`: what it is called where it came from. */
-export const refusalOfMoment = (field: string, moment: string): string | null => {
+export const unreportable = (field: string, moment: string): string | null => {
   const at = Date.parse(moment);
   return at >= EARLIEST && at < LATEST ? null : `${field}: ${moment} is not between 1990 and 2100; correct the date`;
 };
 
 /** Why a sale cannot be kept, or null. */
 export const refusalOf = ({ purchaseId, at }: Pick<Sale, "purchaseId" | "at">): string | null =>
-  refusalOfMoment("at", at) ??
+  unreportable("at", at) ??
   (parsePurchaseId(purchaseId) ? null : `id: ${purchaseId.slice(0, 60)} is no identifier of a purchase; derive it with purchaseIdOf`);
 
 /** What is left of a price when the tax in it is taken out, to the nearest minor unit. */

@@ -1,16 +1,18 @@
-import { CustomerRow, PurchaseRow, type LoadResult } from "@kava/contracts/loading";
+import { CustomerRow, PurchaseRow, refusalOfMoment, type LoadResult } from "@kava/contracts/loading";
+import type { Clock } from "@kava/platform/clock";
 import type { Database } from "@kava/platform/database/database";
 import type { IndexedRow, Loader } from "@kava/platform/http/loading";
 import { itemsById } from "@kava/platform/views/items";
 import type { TenantView } from "@kava/platform/views/tenants";
 import { customerEntry, purchaseEntry, type LedgerEntry } from "../domain/ledgerEntry.js";
-import { contextOf, refusalOf, refusalOfMoment, type Sale } from "../domain/purchaseFact.js";
+import { contextOf, refusalOf, unreportable, type Sale } from "../domain/purchaseFact.js";
 import type { Stores } from "../storage/stores.js";
 
 export interface LoadingParts {
   database: Database;
   stores: Stores;
   tenants: TenantView;
+  clock: Clock;
   kept: () => void;
 }
 
@@ -37,7 +39,7 @@ export const customerLoader = (parts: LoadingParts): Loader<CustomerRow> => ({
           entries: rows.map(({ row, index }) => ({
             index,
             entry:
-              refusalOfMoment("joinedAt", row.joinedAt) ??
+              unreportable("joinedAt", row.joinedAt) ??
               customerEntry(tenantId, { customerId: row.id, joinedAt: row.joinedAt, homeVenueId: row.homeVenueId }),
           })),
           alongside: (tx) => parts.stores.customers.keep(tx, tenantId, known),
@@ -58,10 +60,14 @@ export const purchaseLoader = (parts: LoadingParts): Loader<PurchaseRow> => ({
         const items = await itemsById(parts.database.sql, tenantId, [
           ...new Set(rows.flatMap(({ row }) => row.lines.map((line) => line.itemId))),
         ]);
+        const now = parts.clock();
         return {
           entries: rows.map(({ row, index }) => {
             const sale: Sale = { purchaseId: row.id, customerId: row.customerId, venueId: row.venueId, at: row.at, lines: row.lines };
-            return { index, entry: refusalOf(sale) ?? purchaseEntry(tenantId, sale, contextOf(sale, items, facts)) };
+            return {
+              index,
+              entry: refusalOfMoment(row.at, now) ?? refusalOf(sale) ?? purchaseEntry(tenantId, sale, contextOf(sale, items, facts)),
+            };
           }),
         };
       },

@@ -1,5 +1,5 @@
 import { purchaseIdOf } from "@kava/contracts/ids";
-import { PurchaseRow } from "@kava/contracts/loading";
+import { PurchaseRow, refusalOfMoment } from "@kava/contracts/loading";
 import { copyRows, type CopyValue } from "@kava/platform/database/copy";
 import type { Database } from "@kava/platform/database/database";
 import type { Transaction } from "@kava/platform/database/sql";
@@ -14,9 +14,6 @@ import { uuidOf } from "./purchaseReads.js";
 import { knownVenues } from "./venueView.js";
 
 const COLUMNS = ["tenant_id", "id", "at", "customer_id", "venue_id", "total_minor", "discount_minor", "lines", "recorded_at"] as const;
-const OLDEST = new Date("1990-01-01T00:00:00Z");
-/** Records moved to the present end with today's last hour, in whatever time zone. */
-const AHEAD_MS = 2 * 86_400_000;
 
 /**
  * Purchases of a chain's own records. Each key goes into `request` like a till's: a second load adds nothing even when its dates were shifted in
@@ -76,11 +73,10 @@ const lookUp = async (database: Database, tenantId: string, rows: readonly Purch
 };
 
 const whyNot = (row: PurchaseRow, tenantId: string, known: Known, now: Date): string | null => {
-  const at = new Date(row.at);
   if (!isStorableText(row.key)) return "key: holds a character that cannot be stored";
-  if (row.id !== purchaseIdOf(tenantId, row.key, at)) return `id: ${row.id} does not follow from key and date`;
-  if (at < OLDEST) return `at: ${row.at} is before 1990`;
-  if (at.getTime() > now.getTime() + AHEAD_MS) return `at: ${row.at} is in the future`;
+  if (row.id !== purchaseIdOf(tenantId, row.key, new Date(row.at))) return `id: ${row.id} does not follow from key and date`;
+  const untimely = refusalOfMoment(row.at, now);
+  if (untimely !== null) return untimely;
   if (row.customerId !== null && !known.customers.has(row.customerId)) return `customerId: the chain has no customer ${row.customerId}`;
   if (row.venueId !== null && !known.venues.has(row.venueId)) return `venueId: the chain has no venue ${row.venueId}`;
   const stranger = row.lines.find((line) => !known.items.has(line.itemId));
