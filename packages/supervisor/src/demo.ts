@@ -7,17 +7,19 @@ import type { Voice } from "./console/voice.js";
 import { defaultTenant, homeAt } from "./home.js";
 import { mintToken } from "./token.js";
 
-const Customers = z.object({ customers: z.object({ edges: z.array(z.object({ node: z.object({ id: z.string() }) })) }) });
+const Edges = z.object({ edges: z.array(z.object({ node: z.object({ id: z.string() }) })) });
+const Customers = z.object({ customers: Edges });
+const Held = z.object({ customers: Edges, menu: Edges });
 
 /** Whether a start may have to fill the demo chain: it was never filled to its end, and no chain of the newcomer's own took its place. */
 export const isDemoDue = (homePath: string): boolean =>
   readDemoNote(homePath)?.state !== "loaded" && defaultTenant(homeAt(homePath)) === DEFAULT_TENANT_SLUG;
 
-/** Fills the demo chain when the installation's own tenant has nobody in it, or when a start was ended before it was whole. */
+/** Fills the demo chain when the installation's own tenant holds nothing, or when a start was ended before the demo was whole. */
 export const ensureDemo = async (instance: Instance, homePath: string, voice: Voice): Promise<void> => {
   const note = readDemoNote(homePath);
   if (note?.state === "loaded" || instance.tenant !== DEFAULT_TENANT_SLUG) return;
-  if (!note && (await firstCustomer(instance, homePath)) !== null) return;
+  if (!note && !(await holdsNothing(await staffOf(instance, homePath)))) return;
   const { customers, purchases, lines } = await voice.step(
     "demo",
     note ? "completing the demo chain" : "filling the demo chain",
@@ -33,8 +35,26 @@ export const showcaseCustomer = async (instance: Instance, homePath: string): Pr
   return firstCustomer(instance, homePath);
 };
 
+/** Asks the graph as staff of the installation's own tenant. */
+type Ask = (query: string) => Promise<unknown>;
+
+/**
+ * Whether a tenant has no customer and nothing on its menu. Customers alone do not tell: a chain's records may be a menu, or receipts that name nobody. Sales
+ * need no question of their own: what is sold was put on the menu first.
+ */
+export const holdsNothing = async (ask: Ask): Promise<boolean> => {
+  const { customers, menu } = Held.parse(
+    await ask("{ customers(first: 1) { edges { node { id } } } menu(first: 1) { edges { node { id } } } }"),
+  );
+  return customers.edges.length === 0 && menu.edges.length === 0;
+};
+
 const firstCustomer = async (instance: Instance, homePath: string): Promise<string | null> => {
+  const ask = await staffOf(instance, homePath);
+  return Customers.parse(await ask("{ customers(first: 1) { edges { node { id } } } }")).customers.edges[0]?.node.id ?? null;
+};
+
+const staffOf = async (instance: Instance, homePath: string): Promise<Ask> => {
   const token = await mintToken(homeAt(homePath), { role: "staff" }, new Date(), 1 / 24);
-  const answer = await askGraph(instance.urls.gateway, token, "{ customers(first: 1) { edges { node { id } } } }");
-  return Customers.parse(answer).customers.edges[0]?.node.id ?? null;
+  return (query) => askGraph(instance.urls.gateway, token, query);
 };

@@ -59,9 +59,9 @@ export const fillDemo = async (
   const client = new LoadClient(instance, chain.tenantFacts.slug);
   const demo = new DemoRows(client.tenantId);
   const write = (state: DemoNote["state"]): void => writeFileSync(noteFile(home), `${JSON.stringify({ ...note, state })}\n`);
-  write("loading");
   progress("the menu");
   await client.configure(chain.tenantFacts);
+  write("loading"); // not before: a tenant that refuses the demo's facts is not one that the demo was broken off in
   await client.load(
     "venues",
     chain.venues.map((each) => demo.venue(each)),
