@@ -6,7 +6,8 @@ import { rejectRefused } from "../records/refusedRows.js";
 import { Rejects } from "../records/rejects.js";
 import type { Progress } from "../terminal/progress.js";
 import { chooseTenant, factsFor, makeDefault } from "./chooseTenant.js";
-import { customerRows, purchaseRows, venueRows, type Times } from "./chainRows.js";
+import { purchaseRows, venueRows, type Times } from "./chainRows.js";
+import { loadCustomers, type LoadedCustomers } from "./loadCustomers.js";
 import { readRecords, type ChainFiles, type ChainRecords } from "./readRecords.js";
 import { keptShift, NO_SHIFT } from "./shift.js";
 
@@ -30,7 +31,7 @@ export interface ImportSummary {
   /** Receipts that were new, those that were there already, and how many the usable lines make. */
   baskets: { imported: number; known: number; total: number };
   basketLines: number;
-  customers: Loaded | null;
+  customers: LoadedCustomers | null;
   items: Loaded | null;
   rejects: { path: string; total: number; byReason: ReadonlyMap<string, number> };
   shiftedDays: number;
@@ -57,7 +58,7 @@ export const importChain = async (
     (await client.tenants()).find(({ slug }) => slug === chosen.slug),
   );
   const rejects = new Rejects(request.rejectsFile ?? join(home, `rejects-${chosen.slug}.csv`));
-  const records = await readRecords(request.files, request.mapping, facts, rejects, progress);
+  const records = await readRecords(request.files, request.mapping, facts, rejects, progress, request.shiftToNow ? null : now);
   await client.configure(facts);
   const times = timesOf(request, records, join(home, "imports", `${chosen.slug}.json`), now, progress);
   const loaded = await loadAll(client, request, records, times, rejects, progress);
@@ -106,9 +107,7 @@ const loadAll = async (
   const items = records.menu.size > 0 ? await client.load("items", records.menu.values(), batch) : null;
   if (items && items.refused.length > 0)
     throw new Error(`The menu was not taken: ${items.refused.length} items were refused, the first because ${items.refused[0]!.reason}`);
-  const customerList = customerRows(tenantId, records.customers, records.purchases, times);
-  progress.part("loading customers", customerList.length);
-  const customers = customerList.length > 0 ? await client.load("customers", customerList, batch, (sent) => progress.at(sent)) : null;
+  const customers = await loadCustomers(client, request, batch, records, times, rejects, progress);
   const { purchases } = records;
   if (!purchases || !files.purchases) return { items, customers, baskets: { imported: 0, known: 0, total: 0 }, basketLines: 0 };
   progress.part("loading receipts", purchases.baskets.size);

@@ -33,9 +33,9 @@ const write = (name: string, lines: readonly string[]): string => {
   writeFileSync(file, `${lines.join("\n")}\n`);
   return file;
 };
-const read = async (files: Record<string, string[]>, mapping = "") => {
+const read = async (files: Record<string, string[]>, mapping = "", moved = false) => {
   const named = Object.fromEntries(Object.entries(files).map(([kind, lines]) => [kind, write(`${kind}.csv`, lines)])) as ChainFiles;
-  const records = await readRecords(named, Mapping.parse(parse(mapping) ?? {}), facts, rejects, silent);
+  const records = await readRecords(named, Mapping.parse(parse(mapping) ?? {}), facts, rejects, silent, moved ? null : now);
   const times = { zone: records.zone, shift: NO_SHIFT, now };
   const purchases = records.purchases ? [...purchaseRows(tenantId, records.purchases, times, () => {})] : [];
   return {
@@ -116,6 +116,24 @@ test("each line is either in a basket or in the reject file with its line and re
   ]);
   expect(records.lines.purchases).toBe(10);
   expect(purchases.flatMap(({ lines }) => lines)).toHaveLength(3);
+});
+
+test("a receipt of a moment that no service takes is rejected before anything is sent, unless the records are to be moved", async () => {
+  const lines = [
+    "order_id,date,product,price",
+    "1,2019-04-01,Latte,3.50",
+    "2,1907-04-01,Latte,3.50",
+    "3,2062-04-01,Scone,3.50",
+    "4,2026-11-23,Latte,3.50",
+  ];
+  const { records, purchases } = await read({ purchases: lines });
+  expect(purchases.map(({ key }) => key)).toEqual(["1", "4"]);
+  expect([...records.menu.keys()], "what only such a receipt names is not on the menu").toEqual(["Latte"]);
+  expect(rejected()).toEqual([
+    'purchases.csv,3,"the date is before 1990: ""1907-04-01""","2,1907-04-01,Latte,3.50"',
+    'purchases.csv,4,"the date is in the future: ""2062-04-01""","3,2062-04-01,Scone,3.50"',
+  ]);
+  expect((await read({ purchases: lines }, "", true)).purchases).toHaveLength(4);
 });
 
 test("a mapping composes keys and dates, fixes values, and assumes a cost as a share of the price", async () => {

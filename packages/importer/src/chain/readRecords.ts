@@ -28,13 +28,18 @@ export interface ChainRecords {
   lines: { menu: number; venues: number; customers: number; purchases: number };
 }
 
-/** Reads all files under the mapping; what cannot be used goes to the reject file. Throws when a file is missing or its columns cannot be told. */
+/**
+ * Reads all files under the mapping; what cannot be used goes to the reject file. Throws when a file is missing or its columns cannot be told.
+ *
+ * @param now the present, by which receipts of impossible moments are rejected; null when the records are going to be moved
+ */
 export const readRecords = async (
   files: ChainFiles,
   mapping: Mapping,
   facts: TenantFacts,
   rejects: Rejects,
   progress: Progress,
+  now: Date | null,
 ): Promise<ChainRecords> => {
   const tenantId = tenantIdOf(facts.slug);
   const zone = new Zone(facts.timeZone);
@@ -50,7 +55,15 @@ export const readRecords = async (
     ? await readPurchases(
         files.purchases,
         mapping.purchases,
-        { tenantId, menu: menu?.menu ?? null, costRatio: mapping.menu.fields.cost?.ratio, customers: customers.customers, zone, money },
+        {
+          tenantId,
+          menu: menu?.menu ?? null,
+          costRatio: mapping.menu.fields.cost?.ratio,
+          customers: customers.customers,
+          zone,
+          money,
+          now,
+        },
         {
           ...options,
           onProgress: (done, total) => progress.at((100 * done) / total),

@@ -9,10 +9,11 @@ import type { Venues } from "./readVenues.js";
 type Field = (typeof CUSTOMER_FIELDS)[number];
 export type CustomerMapping = FileMapping<Field> & { attributes: Record<string, FieldSource> };
 
-/** A customer as the chain knows them; `joinedWall` is on the chain's own clock, null when the records do not say. */
+/** A customer as the chain knows them; `joinedWall` is on the chain's own clock, null when the records do not say. `line`: where in the file they stand. */
 export interface KnownCustomer {
   row: Omit<CustomerRow, "joinedAt">;
   joinedWall: number | null;
+  line: number;
 }
 
 /** Customers by the chain's own id. */
@@ -48,11 +49,12 @@ export const readCustomers = async (
   const readMoment = momentReader(table.sources.joinedAt?.format ?? "iso");
   const separator = table.sources.tastes?.separator ?? ",";
   const customers: Customers = new Map();
-  const lines = await table.each(({ cells }) => {
+  const lines = await table.each(({ cells, line }) => {
     const externalId = id!(cells) || fault("the customer has no id");
     if (customers.has(externalId)) fault("the id stands twice among the customers", externalId);
     const joined = readMoment(joinedAt!(cells));
     customers.set(externalId, {
+      line,
       joinedWall: joined && (joined.zoned ? zone.wallAt(joined.ms) : joined.ms),
       row: customerOf(tenantId, externalId, {
         displayName: name!(cells),

@@ -1,3 +1,4 @@
+import { refusalOfMoment } from "@kava/contracts/loading";
 import type { FileMapping, PURCHASE_FIELDS } from "../mapping/mapping.js";
 import { momentReader } from "../values/readMoment.js";
 import { readMoney } from "../values/readMoney.js";
@@ -35,7 +36,10 @@ export interface PurchaseRecords {
   lines: number;
 }
 
-/** `menu` null: it is made from the lines, and a cost is `costRatio` of the price, or unknown. */
+/**
+ * `menu` null: it is made from the lines, and a cost is `costRatio` of the price, or unknown. `now` null: the records will be moved, so that their moments
+ * are not judged yet.
+ */
 export interface PurchaseContext {
   tenantId: string;
   menu: Menu | null;
@@ -43,6 +47,7 @@ export interface PurchaseContext {
   customers: Customers;
   zone: Zone;
   money: Money;
+  now: Date | null;
 }
 
 const MOST_LINES = 500;
@@ -60,7 +65,7 @@ export const readPurchases = async (
   const records = { baskets: new Baskets(), items: new Keys(), customers: new Keys(), venues: new Keys() };
   const told = new MenuFromLines();
   const customerOf = customerReader(read.customer, mapping, context.customers);
-  const wallOf = wallReader(read.at, table, context.zone);
+  const wallOf = wallReader(read.at, table, context);
   const priceOf = priceReader(read, table, context);
   const lines = await table.each(({ cells, line }) => {
     const key = read.basket(cells) || fault("the receipt has no number, or only a part of one");
@@ -113,12 +118,15 @@ const wholeKey = (table: Table<Field>): CellReader => {
   };
 };
 
-const wallReader = (at: CellReader, table: Table<Field>, zone: Zone): ((cells: readonly string[]) => number) => {
+const wallReader = (at: CellReader, table: Table<Field>, { zone, now }: PurchaseContext): ((cells: readonly string[]) => number) => {
   const format = table.sources.at?.format ?? "iso";
   const readMoment = momentReader(format);
   return (cells) => {
     const text = at(cells);
     const moment = readMoment(text) ?? fault(`the date does not read as ${format}`, `"${text}"`);
+    const instant = moment.zoned ? moment.ms : zone.instantOf(moment.ms);
+    if (now && refusalOfMoment(new Date(instant).toISOString(), now))
+      fault(`the date is ${instant < now.getTime() ? "before 1990" : "in the future"}`, `"${text}"`);
     return moment.zoned ? zone.wallAt(moment.ms) : moment.ms;
   };
 };

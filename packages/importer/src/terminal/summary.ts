@@ -14,7 +14,7 @@ export const summaryText = (summary: ImportSummary): string => {
     ["lines imported", count(basketLines)],
     ["receipts", `${count(baskets.total)}: ${count(baskets.imported)} imported, ${count(baskets.known)} known already`],
     ...(items ? [["items", `${count(items.added)} new, ${count(items.known)} known`] as [string, string]] : []),
-    ...(customers ? [["customers", `${count(customers.added)} new, ${count(customers.known)} known`] as [string, string]] : []),
+    ...(customers ? [["customers", customersText(customers)] as [string, string]] : []),
     ...(shiftedDays === 0 ? [] : [["moved by", `${count(shiftedDays)} days`] as [string, string]]),
     ["rejected", rejects.total === 0 ? "no line" : `${count(rejects.total)} lines, each with its reason in ${rejects.path}`],
     ...[...rejects.byReason]
@@ -27,6 +27,9 @@ export const summaryText = (summary: ImportSummary): string => {
   ];
   return [...rows.map(([name, value]) => `  ${name.padEnd(15)} ${value}`), "", ...next(summary)].join("\n");
 };
+
+const customersText = ({ added, known, refusedCustomers }: NonNullable<ImportSummary["customers"]>): string =>
+  `${count(added)} new, ${count(known)} known${refusedCustomers === 0 ? "" : `, ${count(refusedCustomers)} refused by a service`}`;
 
 const next = ({ tenant, becameDefault, exampleCustomer }: ImportSummary): string[] => [
   ...(becameDefault
