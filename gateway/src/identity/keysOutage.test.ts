@@ -55,7 +55,7 @@ test("a socket that connects meanwhile is closed so that its client connects aga
     webSocketImpl: WebSocket,
     connectionParams: async () => ({ authorization: `Bearer ${await home.token({})}` }),
     retryAttempts: 100,
-    retryWait: async () => until("the keys are there", () => !isDown),
+    retryWait: async () => void (await until("the keys are there", () => !isDown)),
     on: {
       closed: (event) => {
         codes.push((event as { code: number }).code);
