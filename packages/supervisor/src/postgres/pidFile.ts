@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, realpathSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 
 /** What PostgreSQL writes of itself to `postmaster.pid`. */
 export interface RunningServer {
@@ -20,7 +20,7 @@ export const runningServer = (dataDir: string): RunningServer | null => {
     return null;
   }
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  if (!Number.isInteger(pid) || pid <= 0 || !isPostgres(pid)) return null;
+  if (!Number.isInteger(pid) || pid <= 0 || !isServerOf(pid, dataDir)) return null;
   return { pid, port, ready: lines[7]?.trim() === "ready" };
 };
 
@@ -38,13 +38,21 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Process numbers are used again: on Linux the program's name tells. A zombie has none and has let go of everything. */
-const isPostgres = (pid: number): boolean => {
-  if (!isAlive(pid)) return false;
+/**
+ * Process numbers are used again: after a reboot this one may be the system's own PostgreSQL, or the very process that asks. On Linux the command line tells
+ * whether it is a `postgres -D` of this folder. A zombie has none and has let go of everything.
+ */
+const isServerOf = (pid: number, dataDir: string): boolean => {
+  if (pid === process.pid || !isAlive(pid)) return false;
   if (process.platform !== "linux") return true;
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("postgres");
+    const [program = "", ...rest] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    const named = rest.indexOf("-D");
+    return basename(program) === "postgres" && named >= 0 && isSame(rest[named + 1] ?? "", dataDir);
   } catch {
     return false;
   }
 };
+
+/** It may have been started by another name of the same folder. */
+const isSame = (one: string, other: string): boolean => one === other || realpathSync(one) === realpathSync(other);
