@@ -1,12 +1,13 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Instance } from "@kava/platform/instance";
 import { until } from "@kava/tests/support/until";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { isAlive } from "./postgres/pidFile.js";
 
 const program = resolve(import.meta.dirname, "../../../tests/support/fixtureSupervisor.mjs");
 let place: string;
@@ -115,6 +116,20 @@ test("a signal to the group stops everything and leaves a sound database", async
   expect(readdirSync(home)).not.toContain("instance.json");
   const second = await start().up;
   expect((await ask(second.instance.urls.menu))?.visit).toBeGreaterThan(1);
+});
+
+test("Ctrl-C reaches all services at once, and none that ends before the gateway is started again", async () => {
+  const running = start();
+  const { instance, pids } = await running.up;
+  const halfRequest = connect(Number(new URL(instance.url).port), "127.0.0.1").on("error", () => {});
+  await new Promise<void>((resolve) => halfRequest.write("GET / HTTP/1.1\r\nHost: kava\r\n", () => resolve()));
+  killGroup(running.pid, "SIGINT");
+  const subgraphs = Object.entries(pids).filter(([name]) => name !== "gateway");
+  await until("the subgraphs have ended", () => subgraphs.every(([, pid]) => !isAlive(pid)));
+  halfRequest.destroy(); // the gateway waited for the rest of it
+  expect(await running.ended).toBe(0);
+  expect(running.said()).not.toContain("starts again");
+  expect(processesOn(home)).toEqual([]);
 });
 
 test("kill -9 of the supervisor leaves no process, and the next start finds what was written", async () => {

@@ -68,7 +68,7 @@ export class Installation {
     if (this.#home) rmSync(notReadyFile(this.#home), { force: true });
   }
 
-  /** Stops the gateway, then the subgraphs, then PostgreSQL. Safe to call at any time and again. */
+  /** Starts nothing again from now on, and stops the gateway, then the subgraphs, then PostgreSQL. Safe to call at any time and again. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -80,6 +80,7 @@ export class Installation {
   }
 
   async #stop(): Promise<void> {
+    for (const each of this.#processes) each.letEnd();
     const gateway = this.#processes.filter((each) => each.name === "gateway");
     await Promise.all(gateway.map((each) => each.stop()));
     await Promise.all(this.#processes.map((each) => each.stop()));

@@ -58,10 +58,15 @@ export class SupervisedProcess {
     });
   }
 
-  /** Asks it to finish and waits; kills it when it takes longer than twelve seconds. */
-  async stop(): Promise<void> {
+  /** From now on its end is expected, and it is not started again: a signal to the whole group reaches it before `stop` does. */
+  letEnd(): void {
     this.#stopping = true;
     clearTimeout(this.#timer);
+  }
+
+  /** Asks it to finish and waits; kills it when it takes longer than twelve seconds. */
+  async stop(): Promise<void> {
+    this.letEnd();
     const child = this.#child;
     if (!child || hasEnded(child)) return;
     const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
