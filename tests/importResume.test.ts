@@ -61,8 +61,7 @@ test("an import that was killed in the middle goes on when it is run again, and 
   await until("some receipts are in", async () => (await held()) > 0);
   killed.child.kill("SIGKILL");
   await killed.ended;
-  const before = await held();
-  expect(before).toBeLessThan(RECEIPTS);
+  const before = await held(); // of a fast load perhaps all, though not yet what follows from them
 
   const again = startImport();
   expect(await again.ended, again.said()).toBe(0);
