@@ -69,3 +69,14 @@ test("a socket that connects meanwhile is closed so that its client connects aga
   expect(results).toEqual([{ me: { id: ANNA } }]);
   await client.dispose();
 });
+
+test("the keys that are passed on say so when they cannot be had, and nobody keeps that answer", async () => {
+  isDown = true;
+  const outage = await fetch(`${at.gateway.url}/.well-known/jwks.json`);
+  expect(outage.status).toBe(503);
+  expect(outage.headers.get("cache-control")).toBeNull();
+  isDown = false;
+  const answer = await fetch(`${at.gateway.url}/.well-known/jwks.json`);
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ keys: [{ crv: "Ed25519" }] });
+});
