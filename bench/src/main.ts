@@ -11,7 +11,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
 const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
 
   gateway   the visit query through our gateway and its peers, over the same subgraphs answered from memory
-            [--rounds 3] [--seconds 8]
+            [--rounds 3] [--seconds 8] [--connections 50]
   visit     the visit query over the whole real stack with the demo chain
             [--rounds 3] [--seconds 10] [--connections 20]
   push      purchase sent → push received, over the whole real stack with the demo chain
