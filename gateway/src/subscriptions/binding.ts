@@ -1,5 +1,6 @@
 import { pushTopic } from "@kava/contracts/events";
 import { isListType, isObjectType, getNullableType, type GraphQLField, type GraphQLSchema } from "graphql";
+import type { Wakeup } from "./wakeups.js";
 
 /** How a subscription field is served: by a Query field that lists the same payload since a cursor, and a topic that says when to ask again. */
 export interface SubscriptionBinding {
@@ -9,19 +10,19 @@ export interface SubscriptionBinding {
   cursorField: string;
   /** The cursor before the first payload. */
   beginning: string;
-  /** The wake-up topic for a subscription with these arguments. */
-  topic: (tenantId: string, args: Readonly<Record<string, unknown>>) => string;
+  /** The wake-up for a subscription with these arguments. */
+  wakeup: (tenantId: string, args: Readonly<Record<string, unknown>>) => Wakeup;
 }
 
 /** Topics of all bindings: one subscription of the process to the bus. */
-export const TOPIC_PATTERN = "offer.pushed.>";
+export const TOPIC_PATTERN = "offer.pushed.*";
 
 const BINDINGS: Readonly<Record<string, SubscriptionBinding>> = {
   offerPushed: {
     query: "offerPushes",
     cursorField: "cursor",
     beginning: "start",
-    topic: (tenantId, { customerId }) => pushTopic(tenantId, String(customerId)),
+    wakeup: (tenantId, { customerId }) => ({ topic: pushTopic(tenantId), key: String(customerId) }),
   },
 };
 

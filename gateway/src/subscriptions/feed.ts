@@ -1,4 +1,4 @@
-import type { LocalWakeups } from "./wakeups.js";
+import type { LocalWakeups, Wakeup } from "./wakeups.js";
 
 /** One payload for a client: data and errors in its own selection, and the cursor to go on from. */
 export interface Push {
@@ -36,8 +36,8 @@ export class Feed {
   readonly #stopListening: () => void;
   readonly #poll: NodeJS.Timeout;
 
-  constructor(topic: string, wakeups: LocalWakeups, pollMs: number) {
-    this.#stopListening = wakeups.listen(topic, () => this.#wake());
+  constructor(wakeup: Wakeup, wakeups: LocalWakeups, pollMs: number) {
+    this.#stopListening = wakeups.listen(wakeup, () => this.#wake());
     this.#poll = setInterval(() => this.#wake(), pollMs).unref();
   }
 
@@ -93,8 +93,8 @@ export class Feeds {
   ) {}
 
   /** Joins the feed, listening from now on. Call `leave` once. */
-  join(key: string, topic: string): { feed: Feed; leave: () => void } {
-    const entry = this.#open.get(key) ?? { feed: new Feed(topic, this.wakeups, this.pollMs), members: 0 };
+  join(key: string, wakeup: Wakeup): { feed: Feed; leave: () => void } {
+    const entry = this.#open.get(key) ?? { feed: new Feed(wakeup, this.wakeups, this.pollMs), members: 0 };
     this.#open.set(key, entry);
     entry.members += 1;
     return {

@@ -46,7 +46,7 @@ export const createSubscribe =
     const mine = Object.fromEntries(rewritten.variables.flatMap((name) => (name in variables ? [[name, variables[name]]] : [])));
     const ask = asker(options, rewritten, mine, context, pageSize(options, { document, operation }, variables));
     const key = JSON.stringify([context.viewer.key, context.viewer.identity.tenantId, context.acceptLanguage, rewritten.page, mine]);
-    const { feed, leave } = feeds.join(key, binding.topic(context.viewer.identity.tenantId, args));
+    const { feed, leave } = feeds.join(key, binding.wakeup(context.viewer.identity.tenantId, args));
     const stopped = new AbortController();
     metrics.subscriptions.inc();
     const stop = (): void => {

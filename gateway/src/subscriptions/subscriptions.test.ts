@@ -1,5 +1,6 @@
 import { encodeCursor } from "@kava/platform/graphql/cursor";
 import { pushTopic } from "@kava/contracts/events";
+import type { Wakeups } from "@kava/platform/bus/port";
 import { until } from "@kava/tests/support/until";
 import { createClient, type Client } from "graphql-ws";
 import { WebSocket } from "ws";
@@ -17,14 +18,14 @@ interface Received {
 const SUBSCRIPTION = `subscription Offers($id: ID!, $after: String) { offerPushed(customerId: $id, after: $after) {
   cursor offer { id depth item { name } customer { segment { name } recommendedItems(first: 1) { item { name } } } } } }`;
 
-const hear = new Set<(topic: string) => void>();
-const wakeups = {
-  subscribe: async (_pattern: string, listener: (topic: string) => void) => {
+const hear = new Set<Parameters<Wakeups["subscribe"]>[1]>();
+const wakeups: Pick<Wakeups, "subscribe"> = {
+  subscribe: async (_pattern, listener) => {
     hear.add(listener);
     return { close: async () => void hear.delete(listener) };
   },
 };
-const wake = (customerId: string) => hear.forEach((listener) => listener(pushTopic(TENANT, customerId)));
+const wake = (customerId: string) => hear.forEach((listener) => listener(pushTopic(TENANT), [customerId]));
 const cursorOf = (seq: number) => encodeCursor([seq]);
 
 let at: AtTheCafe;

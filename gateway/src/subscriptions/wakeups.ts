@@ -4,10 +4,16 @@ import type { Logger } from "@kava/platform/telemetry/logger";
 import type { GatewayConfig } from "../config.js";
 import { TOPIC_PATTERN } from "./binding.js";
 
-/** Wake-ups inside this process: one subscription to the bus, fanned out by topic. */
+/** What a listener waits for: news of one key under a topic. */
+export interface Wakeup {
+  topic: string;
+  key: string;
+}
+
+/** Wake-ups inside this process: one subscription to the bus, fanned out by topic and key. */
 export interface LocalWakeups {
-  /** Calls the listener at each wake-up of the topic until the returned function is called. */
-  listen(topic: string, listener: () => void): () => void;
+  /** Calls the listener at each such wake-up until the returned function is called. */
+  listen(wakeup: Wakeup, listener: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -16,33 +22,34 @@ interface Source {
   close(): Promise<void>;
 }
 
+type Hear = Parameters<Wakeups["subscribe"]>[1];
+
+const nameOf = ({ topic, key }: Wakeup): string => `${topic} ${key}`;
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** Opens the source in the background and again when that fails: subscriptions live by polling until it is there. */
 export const openWakeups = (from: Pick<Wakeups, "subscribe"> | GatewayConfig["bus"], logger: Logger): LocalWakeups => {
   const listeners = new Map<string, Set<() => void>>();
-  const hear = (topic: string): void => listeners.get(topic)?.forEach((listener) => listener());
+  const hear: Hear = (topic, keys) => keys.forEach((key) => listeners.get(nameOf({ topic, key }))?.forEach((listener) => listener()));
   const connection =
     "subscribe" in from ? keepTrying(async () => ({ wakeups: from, close: async () => {} }), hear, logger) : connectBus(from, hear, logger);
   return {
-    listen: (topic, listener) => {
-      const list = listeners.get(topic) ?? new Set();
-      listeners.set(topic, list.add(listener));
+    listen: (wakeup, listener) => {
+      const name = nameOf(wakeup);
+      const list = listeners.get(name) ?? new Set();
+      listeners.set(name, list.add(listener));
       return () => {
         list.delete(listener);
-        if (list.size === 0 && listeners.get(topic) === list) listeners.delete(topic);
+        if (list.size === 0 && listeners.get(name) === list) listeners.delete(name);
       };
     },
     close: () => connection.close(),
   };
 };
 
-const connectBus = (
-  { databaseUrl, redisUrl, pool }: GatewayConfig["bus"],
-  hear: (topic: string) => void,
-  logger: Logger,
-): { close(): Promise<void> } => {
+const connectBus = ({ databaseUrl, redisUrl, pool }: GatewayConfig["bus"], hear: Hear, logger: Logger): { close(): Promise<void> } => {
   if (databaseUrl === undefined && redisUrl === undefined) {
     logger.warn("no DATABASE_URL and no REDIS_URL: subscriptions find their pushes by polling alone");
     return { close: async () => {} };
@@ -57,7 +64,7 @@ const connectBus = (
   );
 };
 
-const keepTrying = (open: () => Promise<Source>, hear: (topic: string) => void, logger: Logger): { close(): Promise<void> } => {
+const keepTrying = (open: () => Promise<Source>, hear: Hear, logger: Logger): { close(): Promise<void> } => {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let opened: Promise<Source | undefined>;

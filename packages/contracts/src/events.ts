@@ -141,7 +141,7 @@ export const ROUTES: Record<EventType, readonly Consumer[]> = {
   "offer.decided": ["analytics"],
 };
 
-/** How soon a consumer hears: `prompt` when it happens, `batched` together with all of a fraction of a second, at a fraction of the cost. */
+/** How soon a consumer hears: `prompt` when it happens, `batched` together with all of half a second, at a fraction of the cost. */
 export type Delivery = "prompt" | "batched";
 /** Nobody waits for what analytics makes of an event. */
 export const DELIVERY: Record<Consumer, Delivery> = { customer: "prompt", menu: "prompt", analytics: "batched", discount: "prompt" };
@@ -184,5 +184,5 @@ export const parseEvent = (input: unknown): AnyEvent => {
   return { ...read, data } as AnyEvent;
 };
 
-/** Topic of the wake-up that says: this customer has a new row in discount's push table. The table is the truth, this is a hint. */
-export const pushTopic = (tenantId: string, customerId: string): string => `offer.pushed.${tenantId}.${customerId}`;
+/** Topic of the wake-up that says: these customers (its keys) have new rows in discount's push table. The table is the truth, this is a hint. */
+export const pushTopic = (tenantId: string): string => `offer.pushed.${tenantId}`;

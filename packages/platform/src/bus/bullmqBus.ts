@@ -203,11 +203,12 @@ class BullMqBus implements Bus {
       return (relay = opening);
     };
     return {
-      publish: async (topic) => {
-        await (await open()).publish(topic, null);
+      publish: async (topic, keys) => {
+        const relay = await open();
+        for (let from = 0; from < keys.length; from += MOST_KEYS) await relay.publish(topic, keys.slice(from, from + MOST_KEYS));
       },
       subscribe: async (pattern, listener) => {
-        const subscription = await (await open()).subscribe(pattern, (message) => listener(message.topic));
+        const subscription = await (await open()).subscribe<readonly string[]>(pattern, (message) => listener(message.topic, message.data));
         return { close: () => subscription.unsubscribe() };
       },
     };
@@ -227,6 +228,9 @@ const whenReady = async <Part extends { waitUntilReady(): Promise<unknown>; clos
     throw error;
   }
 };
+
+/** Keys of one wake-up: far below the half megabyte that a relay carries. */
+const MOST_KEYS = 1_000;
 
 /** What travels to a consumer: events that happened at about the same time. */
 type Message = readonly AnyEvent[];

@@ -31,7 +31,7 @@ test("a bus whose first connections were refused works as soon as the server is 
   await refusing(databaseUrl, async () => {
     await expect(bus.events.publish([lost])).rejects.toThrow();
     await expect(bus.events.consume("customer", async () => undefined)).rejects.toThrow();
-    await expect(bus.wakeups.publish("offer.pushed.a.b")).rejects.toThrow();
+    await expect(bus.wakeups.publish("offer.pushed.a", ["b"])).rejects.toThrow();
   });
   await bus.events.consume(
     "customer",
@@ -39,7 +39,7 @@ test("a bus whose first connections were refused works as soon as the server is 
   );
   await bus.events.publish([lost]);
   await bus.wakeups.subscribe("offer.pushed.>", (topic) => void woken.push(topic));
-  await bus.wakeups.publish("offer.pushed.a.b");
+  await bus.wakeups.publish("offer.pushed.a", ["b"]);
   await until("event and wake-up came", () => heard.length > 0 && woken.length > 0);
   expect(heard).toEqual([lost.id]);
   await bus.close();

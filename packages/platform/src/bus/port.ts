@@ -25,10 +25,13 @@ export interface DeadLetter {
   failedAt: Date;
 }
 
-/** A hint to whoever listens now; nothing is kept. Topics are dot-separated; a pattern may hold `*` (one segment) or end in `>` (the rest). */
+/**
+ * A hint to whoever listens now; nothing is kept. Topics are dot-separated; a pattern may hold `*` (one segment) or end in `>` (the rest).
+ * `keys` say what there is news of under the topic: one message for all of them, as a message costs the same however many it names.
+ */
 export interface Wakeups {
-  publish(topic: string): Promise<void>;
-  subscribe(pattern: string, listener: (topic: string) => void): Promise<Closable>;
+  publish(topic: string, keys: readonly string[]): Promise<void>;
+  subscribe(pattern: string, listener: (topic: string, keys: readonly string[]) => void): Promise<Closable>;
 }
 
 /** A job: a name, what it takes, and what it does. */

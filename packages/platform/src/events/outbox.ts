@@ -69,8 +69,8 @@ interface LaneOptions {
 }
 
 const LANES: readonly LaneOptions[] = [
-  { delivery: "prompt", mark: "relayed_at", collectMs: 0, paceMs: 50 },
-  { delivery: "batched", mark: "batched_at", collectMs: 200, paceMs: 0 },
+  { delivery: "prompt", mark: "relayed_at", collectMs: 0, paceMs: 100 },
+  { delivery: "batched", mark: "batched_at", collectMs: 500, paceMs: 0 },
 ];
 
 /**

@@ -18,7 +18,7 @@ export interface BatcherParts {
 }
 
 /** Facts are collected for so long before they go: an insert with its views, and the merges that follow, cost some 100 ms of a core, however small. */
-const COLLECT_MS = 2_500;
+const COLLECT_MS = 5_000;
 const POLL_MS = 5_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A batch at least so large says that there is a backlog: the next one goes at once. */
@@ -56,7 +56,7 @@ export class Batcher {
     this.#run();
   }
 
-  /** Says that there are facts to send. They go within three seconds or so, together with those that come until then. */
+  /** Says that there are facts to send. They go within five seconds or so, together with those that come until then. */
   wake(): void {
     this.#again = true;
     if (!this.#running) this.#run(COLLECT_MS);

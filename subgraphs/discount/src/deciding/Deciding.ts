@@ -18,11 +18,10 @@ export class Deciding {
 
   /** A hint to listeners: the push table is the truth, so that a wake-up that fails is not an error of the decision. */
   async wake(tenantId: string, customerIds: readonly string[]): Promise<void> {
-    for (const customerId of customerIds)
-      await this.platform.bus.wakeups
-        .publish(pushTopic(tenantId, customerId))
-        .catch((error: unknown) =>
-          this.platform.logger.warn({ err: error }, "a wake-up was not sent: listeners find the push by their cursor"),
-        );
+    await this.platform.bus.wakeups
+      .publish(pushTopic(tenantId), customerIds)
+      .catch((error: unknown) =>
+        this.platform.logger.warn({ err: error }, "a wake-up was not sent: listeners find the push by their cursor"),
+      );
   }
 }
