@@ -17,7 +17,7 @@ import type { TenantFacts } from "@kava/contracts/tenant";
 import { callService } from "./callService.js";
 import { streamRows } from "./streamRows.js";
 
-interface Rows {
+export interface Rows {
   venues: VenueRow;
   items: ItemRow;
   customers: CustomerRow;

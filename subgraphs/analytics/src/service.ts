@@ -47,8 +47,8 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
     consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
     jobs: [learnPreferences(learning), refreshTastes(learning, queue), learnWhenChanged(learning, queue), replay(batcher)],
     loaders: { customers: customerLoader(loading), purchases: purchaseLoader(loading) },
-    finishLoading: (tenantId) => queue.enqueue(LearnPreferences, { tenantId, afterLoad: true }, { key: `${tenantId}.load` }),
-    loadStatus: () => loadStatus(platform, stores),
+    finishLoading: (tenantId) => queue.enqueue(LearnPreferences, { tenantId, afterLoad: true }, { key: keyOfLoad(tenantId) }),
+    loadStatus: (tenantId) => loadStatus(platform, stores, tenantId),
     routes: (app) => {
       app.post("/internal/replay", async (_request, reply) => {
         await queue.enqueue(Replay, {}, { key: "all" });
@@ -85,9 +85,15 @@ const contextOf = (
   currency: () => tenants.required(tenantId),
 });
 
+const keyOfLoad = (tenantId: string): string => `${tenantId}.load`;
+
 /** While preferences are being learned, which begins with sending to ClickHouse what is not there yet. */
-const loadStatus = async ({ bus, name }: Platform, { ledger }: Stores): Promise<LoadStatus> => {
-  if ((await bus.jobs(name).pending(LearnPreferences.name)) === 0) return { state: "idle" };
+const loadStatus = async ({ bus, name }: Platform, { ledger }: Stores, tenantId: string): Promise<LoadStatus> => {
+  const queue = bus.jobs(name);
+  if ((await queue.pending(LearnPreferences.name)) === 0) {
+    const why = await queue.whyGivenUp(LearnPreferences.name, keyOfLoad(tenantId));
+    return why === null ? { state: "idle" } : { state: "failed", step: `learning preferences: ${why}` };
+  }
   const { facts } = await ledger.backlog();
   return { state: "working", step: facts > 0 ? `sending ${facts} facts to ClickHouse` : "learning preferences" };
 };

@@ -1,6 +1,8 @@
 import { derivedId, newId, purchaseIdOf } from "@kava/contracts/ids";
 import type { CustomerRow, PurchaseRow } from "@kava/contracts/loading";
+import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { isInHoldout } from "./domain/holdout.js";
 import { replay } from "./domain/decideOffer.js";
 import type { DecisionRecord } from "./domain/decision.js";
@@ -130,6 +132,18 @@ test("the same history at other moments, in another month too, adds nothing and 
   expect(await discount.load("purchases", moved)).toMatchObject({ added: 0, known: purchases.length, rejected: [] });
   await discount.finishLoad();
   expect(await state()).toEqual(before);
+});
+
+test("a load whose offers could not be decided says so and why, until a later one succeeds", async () => {
+  const decideAll = { name: "decide all", input: z.object({ tenantId: z.uuid(), trigger: z.literal("load") }), attempts: 1 };
+  await discount.sql.query("ALTER TABLE decision RENAME TO decision_away");
+  const input = { tenantId: discount.tenantId, trigger: "load" as const };
+  await discount.running.platform.bus.jobs("discount").enqueue(decideAll, input, { key: `${discount.tenantId}.load` });
+  await until("it was given up", async () => (await discount.loadStatus()).state === "failed");
+  expect((await discount.loadStatus()).step).toMatch(/offers: .*decision/);
+  await discount.sql.query("ALTER TABLE decision_away RENAME TO decision");
+  await discount.finishLoad();
+  expect(await discount.loadStatus()).toEqual({ state: "idle" });
 });
 
 test("tastes that were learned from history decide for everybody again, and nobody is pushed", async () => {

@@ -52,7 +52,9 @@ export const discountSubgraph: SubgraphDefinition = {
       },
       loadStatus: async (tenantId) => {
         const working = (await queue.pending(fitResponse.name)) + (await queue.pending(decideAll.job.name)) > 0;
-        return working ? { ...progress.of(tenantId), state: "working" } : { state: "idle" };
+        if (working) return { ...progress.of(tenantId), state: "working" };
+        const why = (await queue.whyGivenUp(fitResponse.name, tenantId)) ?? (await decideAll.whyGivenUp({ tenantId, trigger: "load" }));
+        return why === null ? { state: "idle" } : { state: "failed", step: `offers: ${why}` };
       },
     };
   },

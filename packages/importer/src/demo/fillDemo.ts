@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LoadKind } from "@kava/contracts/loading";
 import type { Instance } from "@kava/platform/instance";
 import { demoChain, type DemoChain } from "@kava/simulator/chain";
 import { z } from "zod";
-import { LoadClient } from "../loadClient.js";
+import { LoadClient, type Rows } from "../loadClient.js";
 import { DemoRows } from "./demoRows.js";
 
 /** Which demo chain an installation holds. `loading`: a start was ended in the middle; the same chain is loaded again, which adds what is missing. */
@@ -62,21 +63,24 @@ export const fillDemo = async (
   progress("the menu");
   await client.configure(chain.tenantFacts);
   write("loading"); // not before: a tenant that refuses the demo's facts is not one that the demo was broken off in
-  await client.load(
+  const load = async <K extends LoadKind>(kind: K, rows: Iterable<Rows[K]>): Promise<void> => {
+    const { refused } = await client.load(kind, rows, BATCH, (sent) => progress(`${sent} ${kind}`));
+    if (refused[0])
+      throw new Error(
+        `The service ${refused[0].by} did not take ${refused.length} ${kind} of the demo, the first because: ${refused[0].reason}`,
+      );
+  };
+  await load(
     "venues",
     chain.venues.map((each) => demo.venue(each)),
-    BATCH,
   );
-  await client.load(
+  await load(
     "items",
     chain.items.map((each) => demo.item(each)),
-    BATCH,
   );
-  await client.load(
+  await load(
     "customers",
     chain.customers.map((each) => demo.customer(each)),
-    BATCH,
-    (sent) => progress(`${sent} customers`),
   );
   const counted = { purchases: 0, lines: 0 };
   const rows = function* () {
@@ -86,11 +90,7 @@ export const fillDemo = async (
       yield demo.purchase(purchase);
     }
   };
-  const { refused } = await client.load("purchases", rows(), BATCH, (sent) => progress(`${sent} purchases`));
-  if (refused[0])
-    throw new Error(
-      `The service ${refused[0].by} did not take ${refused.length} purchases of the demo, the first because: ${refused[0].reason}`,
-    );
+  await load("purchases", rows());
   await client.finish(BATCH, progress);
   write("loaded");
   return { customers: chain.customers.length, ...counted };

@@ -47,8 +47,9 @@ class BullMqBus implements Bus {
         const queue = await queueOf();
         await queue.add(job.name, job.input.parse(input), {
           ...JOB_OPTIONS,
+          ...(job.attempts ? { attempts: job.attempts } : {}),
           ...(delayMs ? { delay: delayMs } : {}),
-          ...(key ? { deduplication: { id: `${job.name}.${key}`, keepLastIfActive: true } } : {}),
+          ...(key ? { deduplication: { id: identityOf(job.name, key), keepLastIfActive: true } } : {}),
         });
       },
       work: (jobs, { concurrency = 1 } = {}) => this.#workJobs(`jobs-${service}`, jobs, concurrency),
@@ -59,6 +60,10 @@ class BullMqBus implements Bus {
           for (const job of await queue.getJobs(states))
             if ((name === undefined || job.name === name) && !job.repeatJobKey) pending.add(job.id);
         return pending.size;
+      },
+      whyGivenUp: async (name, key) => {
+        const given = await failuresOf(await queueOf(), identityOf(name, key));
+        return given.toSorted((one, other) => (one.finishedOn ?? 0) - (other.finishedOn ?? 0)).at(-1)?.failedReason ?? null;
       },
     };
   }
@@ -83,7 +88,10 @@ class BullMqBus implements Bus {
 
   async #worker<Data>(
     name: string,
-    run: (data: Data, job: { name: string; attemptsMade: number; updateProgress(value: number): Promise<void> }) => Promise<void>,
+    run: (
+      data: Data,
+      job: { name: string; opts: JobsOptions; attemptsMade: number; updateProgress(value: number): Promise<void> },
+    ) => Promise<void>,
     concurrency: number,
   ): Promise<Closable> {
     const lockMs = this.options.lockMs ?? 30_000;
@@ -127,6 +135,8 @@ class BullMqBus implements Bus {
           job.input.parse(data) as never,
           (done, total) => void running.updateProgress(Math.round((100 * done) / Math.max(1, total))).catch(() => undefined),
         );
+        const identity = running.opts.deduplication?.id;
+        if (identity) for (const failed of await failuresOf(queue, identity)) await failed.remove();
       },
       concurrency,
     );
@@ -232,6 +242,12 @@ const whenReady = async <Part extends { waitUntilReady(): Promise<unknown>; clos
 /** Keys of one wake-up: far below the half megabyte that a relay carries. */
 const MOST_KEYS = 1_000;
 
+/** By what jobs that do the same work are known to the queue. */
+const identityOf = (name: string, key: string): string => `${name}.${key}`;
+
+const failuresOf = async (queue: AnyQueue<unknown>, identity: string): ReturnType<AnyQueue<unknown>["getFailed"]> =>
+  (await queue.getFailed(0, MOST_FAILED)).filter((job) => job.opts.deduplication?.id === identity);
+
 /** What travels to a consumer: events that happened at about the same time. */
 type Message = readonly AnyEvent[];
 
@@ -260,11 +276,14 @@ const messagesOf = (events: readonly AnyEvent[]): AnyEvent[][] => {
  */
 const STATES_OF_A_JOB: JobType[][] = [["delayed"], ["prioritized"], ["waiting"], ["active"], ["delayed"]];
 
+/** Jobs that were given up, kept for who asks why. */
+const MOST_FAILED = 200;
+
 const JOB_OPTIONS: JobsOptions = {
   attempts: 5,
   backoff: { type: "exponential", delay: 1_000 },
   removeOnComplete: true,
-  removeOnFail: { count: 200 },
+  removeOnFail: { count: MOST_FAILED },
 };
 
 /** An event that does not fit its schema will not fit at the next try either: it goes straight to the dead letters. */

@@ -41,6 +41,7 @@ export interface Job<Input = unknown> {
   run(input: Input, progress: (done: number, total: number) => void): Promise<void>;
   /** Runs by itself at this interval, with this input. */
   every?: { ms: number; input: Input };
+  /** How often it is tried before it is given up (5). */
   attempts?: number;
 }
 
@@ -52,10 +53,16 @@ export interface AnyJob extends Omit<Job<never>, "input" | "every"> {
 
 export interface JobQueue {
   /** `key`: while a job of the same name and key waits, another is not added (it would do the same work twice). `delayMs` collects a burst into one run. */
-  enqueue<Input>(job: Pick<Job<Input>, "name" | "input">, input: Input, options?: { key?: string; delayMs?: number }): Promise<void>;
+  enqueue<Input>(
+    job: Pick<Job<Input>, "name" | "input" | "attempts">,
+    input: Input,
+    options?: { key?: string; delayMs?: number },
+  ): Promise<void>;
   work(jobs: readonly AnyJob[], options?: { concurrency?: number }): Promise<Closable>;
   /** Jobs that wait or run, by name. */
   pending(name?: string): Promise<number>;
+  /** Why the last job of this name and key was given up after all its tries. Null when none was, or when one has succeeded since. */
+  whyGivenUp(name: string, key: string): Promise<string | null>;
 }
 
 export interface Closable {

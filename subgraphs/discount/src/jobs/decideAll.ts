@@ -14,6 +14,8 @@ export interface DecideAll {
   job: Job<Input>;
   /** One run for all that is asked for before it begins. */
   enqueue(input: Input, delayMs?: number): Promise<void>;
+  /** Why the last such run was given up; null when it was not. */
+  whyGivenUp(input: Input): Promise<string | null>;
 }
 
 /** Decides for all customers of a chain. After a load nobody is pushed; when the chain's rules changed, who sees a change is told. */
@@ -41,6 +43,9 @@ export const decideAllJob = (platform: Platform, deciding: Deciding, popularity:
   return {
     job,
     enqueue: (input, delayMs) =>
-      platform.bus.jobs(platform.name).enqueue(job, input, { key: `${input.tenantId}.${input.trigger}`, ...(delayMs ? { delayMs } : {}) }),
+      platform.bus.jobs(platform.name).enqueue(job, input, { key: keyOf(input), ...(delayMs ? { delayMs } : {}) }),
+    whyGivenUp: (input) => platform.bus.jobs(platform.name).whyGivenUp(job.name, keyOf(input)),
   };
 };
+
+const keyOf = ({ tenantId, trigger }: Input): string => `${tenantId}.${trigger}`;

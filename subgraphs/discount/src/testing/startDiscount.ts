@@ -217,11 +217,11 @@ export class DiscountUnderTest {
 
   async finishLoad(): Promise<void> {
     await fetch(this.#internal("load/finish"), { method: "POST", headers: this.#headers({}) });
-    await until(
-      "the load is worked through",
-      async () =>
-        ((await (await fetch(this.#internal("load/status"), { headers: this.#headers({}) })).json()) as LoadStatus).state === "idle",
-    );
+    await until("the load is worked through", async () => (await this.loadStatus()).state === "idle");
+  }
+
+  async loadStatus(): Promise<LoadStatus> {
+    return (await (await fetch(this.#internal("load/status"), { headers: this.#headers({}) })).json()) as LoadStatus;
   }
 
   async close(): Promise<void> {

@@ -32,6 +32,30 @@ export const jobsContract = (connect: Connect): void => {
     expect(ran).toEqual(["a", "b"]);
   });
 
+  test("of a job that was given up one hears why, until another of its key succeeds", async () => {
+    const bus = await connect();
+    const queue = bus.jobs("gives up");
+    let broken = true;
+    await queue.work([
+      defineJob({
+        ...named("learn"),
+        attempts: 1,
+        run: async ({ of }) => {
+          if (of === "a" && broken) throw new Error("the disk is full");
+        },
+      }),
+    ]);
+    const run = async (of: string): Promise<[string | null, string | null]> => {
+      await queue.enqueue({ ...named("learn"), attempts: 1 }, { of }, { key: of });
+      await until("nothing is pending", async () => (await queue.pending()) === 0);
+      return [await queue.whyGivenUp("learn", "a"), await queue.whyGivenUp("learn", "b")];
+    };
+    expect(await run("a")).toEqual(["the disk is full", null]);
+    expect(await run("b")).toEqual(["the disk is full", null]);
+    broken = false;
+    expect(await run("a")).toEqual([null, null]);
+  });
+
   test("a job of a key that comes while one runs is run once more afterwards, however often it came", async () => {
     const bus = await connect();
     const queue = bus.jobs("again");
