@@ -1,5 +1,7 @@
 import { newId } from "@kava/contracts/ids";
+import { createLogger } from "@kava/platform/telemetry/logger";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { explainOffer } from "./commands/explainOffer.js";
 import { replay } from "./domain/decideOffer.js";
 import type { DecisionRecord } from "./domain/decision.js";
 import { priorModel } from "./domain/fitModel.js";
@@ -45,6 +47,46 @@ test("a decision replayed with another model is refused by name", async () => {
     id: offerId,
   });
   expect(() => replay(data.offer.decision, { ...priorModel(), version: "fitted-1" })).toThrow(/prior-1/);
+});
+
+const told = (view: "auditor" | "customer" | "till" | null, now = new Date()) =>
+  explainOffer(discount.sql, { offerId, view, language: "en", json: false }, { now, logger: createLogger("test", "silent") });
+
+test("an offer is explained step by step, with what was considered, and its decision made again comes to the same", async () => {
+  const text = await told(null);
+  expect(text.match(/^\d+\. .*/gm)).toEqual([
+    "1. Occasion",
+    "2. Customer",
+    "3. Evidence",
+    "4. Candidates",
+    expect.stringMatching(/^5\. Depths of /),
+    "6. Choice",
+    "7. Margin check",
+    "8. Result",
+    "9. Decided again from its record",
+  ]);
+  expect(text).toContain("The same result, to the last digit");
+  expect(text).toMatch(/Beans .* no: every depth would go under the floor/);
+  expect(text).toContain("20, 25, 30, 35, 40 %: not before the effect of a discount was measured here");
+});
+
+test("the customer's view and the barista's line tell nothing of floor, cost or margin", async () => {
+  const [customer, till] = [await told("customer"), await told("till")];
+  expect(customer).toBe("Customers like you enjoy it. This price is personal: an offer made for you\n");
+  expect(till).toMatch(/^VALID until .*: .* for \d+\.\d\d \w+ \(\d+ % off\)\n$/);
+  expect(customer + till).not.toMatch(/floor|cost|margin|1\.31|0\.35/i);
+  expect(await told("till", new Date(Date.now() + 30 * 86_400_000))).toMatch(/^NOT VALID: its time is over/);
+});
+
+test("an offer that is not there, or no identifier at all, is said plainly", async () => {
+  const explained = (id: string) =>
+    explainOffer(
+      discount.sql,
+      { offerId: id, view: null, language: "en", json: false },
+      { now: new Date(), logger: createLogger("test", "silent") },
+    );
+  await expect(explained(newId())).rejects.toThrow("There is no offer");
+  await expect(explained("latte")).rejects.toThrow(/"latte" is no offer's id/);
 });
 
 test("a customer never sees the decision", async () => {

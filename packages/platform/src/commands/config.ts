@@ -10,6 +10,13 @@ export const CommandEnvironment = z.object({
   KAVA_HOME: z.string().default(".kava"),
 });
 
+/** The installation's PostgreSQL: as the environment says, else as the instance that runs on KAVA_HOME says. Throws ConfigurationError. */
+export const databaseAddress = (environment: NodeJS.ProcessEnv = process.env): string => {
+  const { databaseUrl } = busAddress(environment);
+  if (databaseUrl) return databaseUrl;
+  throw new ConfigurationError("DATABASE_URL is not set: this command reads the database, give it as the services have it");
+};
+
 /** Where the bus of the installation is: as the environment says, else as the instance that runs on KAVA_HOME says. Throws ConfigurationError. */
 export const busAddress = (environment: NodeJS.ProcessEnv = process.env): { databaseUrl: string; redisUrl: string | undefined } => {
   const read = readEnvironment(CommandEnvironment, environment);
