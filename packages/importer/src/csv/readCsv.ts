@@ -1,5 +1,5 @@
 import { createReadStream, openSync, readSync, closeSync, statSync } from "node:fs";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { parse, type CsvError } from "csv-parse";
 
 /** One row of a file: its cells in the order of the header, and where it begins (the header is line 1). */
@@ -120,10 +120,19 @@ const beginning = (file: string, length: number): Buffer => {
 
 const isGzip = (file: string): boolean => beginning(file, 2).equals(Buffer.from([0x1f, 0x8b]));
 
-/** The sign that parts most cells of the first line; a comma in a compressed file, whose first line cannot be seen without reading it. */
+/** The sign that parts most cells of the first line; a comma where the first line cannot be seen. */
 const guessDelimiter = (file: string): string => {
-  if (isGzip(file)) return ",";
-  const line = beginning(file, 4_096).toString("utf8").split("\n")[0] ?? "";
+  const line = plainBeginning(file).toString("utf8").split("\n")[0] ?? "";
   const counted = [",", ";", "\t", "|"].map((sign) => ({ sign, count: line.split(sign).length }));
   return counted.reduce((best, each) => (each.count > best.count ? each : best)).sign;
+};
+
+const plainBeginning = (file: string): Buffer => {
+  if (!isGzip(file)) return beginning(file, 4_096);
+  try {
+    // the flush gives what is there so far: the archive goes on where this beginning ends
+    return gunzipSync(beginning(file, 4_096), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0); // damaged: said by the reading itself
+  }
 };

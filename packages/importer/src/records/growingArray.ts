@@ -20,4 +20,9 @@ export class GrowingArray {
   set(index: number, value: number): void {
     this.#values[index] = value;
   }
+
+  /** The numbers so far, as a copy. */
+  toArray(): Float64Array {
+    return this.#values.slice(0, this.length);
+  }
 }

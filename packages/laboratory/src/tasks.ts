@@ -1,0 +1,5 @@
+import type { ReadyTask } from "./frame/task.js";
+import { rules } from "./tasks/rules.js";
+
+/** Every task of the laboratory, in the order of the help. */
+export const tasks: readonly ReadyTask[] = [rules];
