@@ -106,6 +106,33 @@ test("who would probably buy the item at full price gets no discount on it", asy
   expect((await pushesOf(customerId)).map((push) => push.offer)).toEqual([null]);
 });
 
+test("each customer and week is kept once with what was drawn, what else could have been, and what was known; purchases with what each item brought", async () => {
+  const { item, customerId } = await customerWhoLikes();
+  const other = newId();
+  for (let i = 0; i < 3; i++) await discount.publish([discount.purchase(customerId, [item.itemId, other])]);
+  const { rows } = await discount.sql.query(
+    "SELECT item_id, depth, propensities, customer, item, model_version, policy_version FROM assignment WHERE customer_id = $1",
+    [customerId],
+  );
+  expect(rows).toHaveLength(1);
+  const [kept] = rows as { depth: number; propensities: { depth: number; probability: number }[] }[];
+  expect(kept).toMatchObject({
+    item_id: item.itemId,
+    customer: { purchaseCount: expect.any(Number) },
+    item: { priceMinor: item.priceMinor, costMinor: item.costMinor, taste: expect.any(Number) },
+    model_version: "prior-1",
+    policy_version: "margin-3",
+  });
+  expect(kept!.propensities.map((each) => each.depth)).toContain(kept!.depth);
+  expect(kept!.propensities.reduce((sum, each) => sum + each.probability, 0)).toBeCloseTo(1, 9);
+  const { rows: visits } = await discount.sql.query("SELECT item_ids, quantities, paid_minor FROM visit WHERE customer_id = $1", [
+    customerId,
+  ]);
+  expect(visits).toHaveLength(3);
+  for (const visit of visits as { item_ids: string[]; quantities: number[]; paid_minor: number[] }[])
+    expect([visit.item_ids, visit.quantities.length, visit.paid_minor.length]).toEqual([[item.itemId, other], 2, 2]);
+});
+
 test("the holdout never gets an offer nor a push", async () => {
   const { customerId } = await customerWhoLikes({ holdout: true });
   await discount.publish([discount.purchase(customerId, [newId()]), discount.purchase(customerId, [newId()])]);

@@ -5,6 +5,7 @@ import { isUuid } from "@kava/contracts/ids";
 import { replay } from "../domain/decideOffer.js";
 import type { DecisionOutput, DecisionRecord } from "../domain/decision.js";
 import { explain } from "../domain/explanation.js";
+import { POLICY_VERSION } from "../domain/policy.js";
 import { becauseOf } from "../domain/receipt.js";
 import { tillLine, type OfferAtTheTill } from "../domain/tillLine.js";
 import { Models } from "../storage/models.js";
@@ -64,10 +65,10 @@ const keptOffer = async (sql: Sql, offerId: string): Promise<KeptOffer> => {
   return rows[0];
 };
 
-/** Null when the model of that time is gone. */
+/** Null when the model of that time is gone, or the rules have changed since. */
 const decideAgain = async (sql: Sql, { tenantId, record }: KeptOffer, logger: Logger): Promise<DecisionOutput | null> => {
   const served = await new Models(logger).version(sql, tenantId, record.input.modelVersion);
-  return served && replay(record, served);
+  return served && record.output.policyVersion === POLICY_VERSION ? replay(record, served) : null;
 };
 
 const namesOf = async (sql: Sql, { tenantId, record, itemId }: KeptOffer): Promise<Map<string, string>> => {

@@ -28,12 +28,15 @@ export const effectOf = (
     reason: decided.kind === "none" ? decided.reason : offer.kind === "keep" ? "kept" : decided.how,
     record: { version: 1, input, output },
     ends: lapsedOfferId ?? (live && (offer.kind !== "keep" || offer.offerId !== live.id) ? live.id : null),
-    week:
-      decided.kind === "offer" && input.sticky === null
-        ? { week: input.week, depth: decided.depth, propensities: output.propensities }
-        : null,
+    week: weekOf(input, output),
     pushSeq: pushes ? counter.seq + 1 : null,
   };
+};
+
+/** A depth that is offered stands for the week, and so does whatever was drawn. */
+const weekOf = ({ week, sticky }: DecisionInput, { decided, propensities, assigned }: DecisionOutput): DecisionEffect["week"] => {
+  const depth = assigned?.depth ?? (decided.kind === "offer" && sticky === null ? decided.depth : null);
+  return depth === null ? null : { week, depth, propensities, assigned };
 };
 
 const offerEffect = (

@@ -145,6 +145,25 @@ test("the probabilities sum to one, and exploration costs at most its share of t
   );
 });
 
+test("what is drawn is drawn as often as its probability says, is kept with all that could have been, and stands for the week, also when it is nothing", () => {
+  const weeks = Array.from({ length: 4_000 }, (_, i) => input({ week: `week ${i}` }));
+  const drawn = new Map<number, number>();
+  for (const each of weeks) {
+    const { decided, assigned, propensities } = decideOffer(each, served);
+    expect(assigned).toEqual({ itemId: "item-0", depth: decided.kind === "offer" ? decided.depth : 0, propensities });
+    drawn.set(assigned!.depth, (drawn.get(assigned!.depth) ?? 0) + 1);
+    const later = decideOffer({ ...each, sticky: { depth: assigned!.depth, propensities } }, served);
+    expect(later).toMatchObject({ propensities, assigned: null });
+    expect(later.decided).toMatchObject(decided.kind === "offer" ? { depth: decided.depth } : { kind: "none", reason: "drawnNone" });
+  }
+  const { propensities } = decideOffer(weeks[0]!, served);
+  for (const { depth, probability } of propensities)
+    expect(Math.abs((drawn.get(depth) ?? 0) / weeks.length - probability)).toBeLessThan(
+      4 * Math.sqrt((probability * (1 - probability)) / weeks.length),
+    );
+  expect(drawn.get(0)).toBeGreaterThan(0);
+});
+
 test("the holdout is offered nothing, and nothing is computed about it", () => {
   expect(decideOffer(input({ holdout: true }), served)).toMatchObject({
     decided: { kind: "none", reason: "holdout" },

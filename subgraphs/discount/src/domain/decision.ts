@@ -81,7 +81,20 @@ export interface CandidateFinding {
   bound: { depth: number; by: DepthBound }[];
 }
 
-export type NoOfferReason = "holdout" | "noCandidate" | "noneEligible" | "noGain";
+/**
+ * Why nothing is offered. `noGain`: full price promises as much as any depth; `drawnNone`: no offer was drawn for the week, to learn what
+ * offers are worth.
+ */
+export type NoOfferReason = "holdout" | "noCandidate" | "noneEligible" | "noGain" | "drawnNone";
+
+/** What the week of a customer was given by chance: the ground on which the response to offers is learned. */
+export interface Assignment {
+  itemId: string;
+  /** Percent; 0 = no offer. */
+  depth: number;
+  /** Of each depth that could have been drawn. */
+  propensities: Propensity[];
+}
 
 export type Decided =
   | { kind: "none"; reason: NoOfferReason }
@@ -104,6 +117,8 @@ export interface DecisionOutput {
   findings: CandidateFinding[];
   /** The policy's whole probability vector over depths, 0 among them. */
   propensities: Propensity[];
+  /** Where chance had a say: what it gave the week, and of which item. Null when nothing was drawn, or the week's draw stands. */
+  assigned: Assignment | null;
 }
 
 /** A decision as it is kept: `replay` makes the same output of the input again. */

@@ -185,7 +185,8 @@ const WHY_NONE: Record<NoOfferReason, string> = {
   holdout: "No offer: the customer is in the holdout",
   noCandidate: "No offer: there was no item to offer",
   noneEligible: "No offer: no item may be offered",
-  noGain: "No offer: none promises more than full price, or none was drawn",
+  noGain: "No offer: none promises more than full price",
+  drawnNone: "No offer: none was drawn for this week, so that we see what offers are worth",
 };
 
 const margin = (input: DecisionInput, decided: Extract<Decided, { kind: "offer" }>, nameOf: (id: string) => string): Step => {
@@ -217,7 +218,7 @@ const replayed = (output: DecisionOutput, again: DecisionOutput | null): Step =>
   title: "Decided again from its record",
   lines: [
     again === null
-      ? "Not possible: the model of that time is not kept any more, or this version cannot serve it"
+      ? `Not possible: the model of that time is not kept any more, or this version decides by other rules than policy ${output.policyVersion}`
       : isDeepStrictEqual(again, output)
         ? "The same result, to the last digit"
         : `ANOTHER RESULT: ${JSON.stringify(again.decided)} instead of ${JSON.stringify(output.decided)}`,

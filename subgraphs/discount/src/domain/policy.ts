@@ -1,7 +1,7 @@
 /** What the policy is: its constants in one place, each with its reason. A change of any of them is a new version. */
 
 /** Kept with every decision and offer. */
-export const POLICY_VERSION = "margin-2";
+export const POLICY_VERSION = "margin-3";
 
 /** The depths that may be offered, percent, ascending. Round ones only: an odd depth would tell that a floor bound. */
 export const DEPTHS: readonly number[] = [5, 10, 15, 20, 25, 30, 35, 40];

@@ -1,6 +1,7 @@
 import type { DomainEvent, EventData } from "@kava/contracts/events";
 import type { CustomerRow } from "@kava/contracts/loading";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
+import { boughtItems, type BoughtItems } from "../domain/boughtItems.js";
 import { visitIdOf } from "../domain/visitId.js";
 
 /** A registration or a row of records may come after a change of the profile, which is newer. */
@@ -80,7 +81,7 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
       at: data.at,
       purchaseId: visitIdOf(data.purchaseId),
       totalMinor: data.totalMinor,
-      itemIds: [...new Set(data.lines.map((line) => line.itemId))],
+      ...boughtItems(data.lines),
     })),
   );
   const rows = purchases.map(({ customerId, occurredAt, aggregateVersion, data: { venueId, at, features, segment } }) => ({
@@ -116,22 +117,21 @@ export const keepPurchases = async (tx: Sql, tenantId: string, purchases: readon
   );
 };
 
-export interface Visit {
+export interface Visit extends BoughtItems {
   customerId: string;
   at: string;
   /** `visitIdOf` the purchase */
   purchaseId: string;
   totalMinor: number;
-  itemIds: string[];
 }
 
 /** Adds visits that are not known yet and counts their items into the habits. Returns how many were new. */
 export const keepVisits = async (tx: Sql, tenantId: string, visits: readonly Visit[]): Promise<number> => {
   const { rows } = await tx.query<{ added: number }>(
     `WITH added AS (
-       INSERT INTO visit (tenant_id, customer_id, purchase_id, at, total_minor, item_ids)
-       SELECT $1, "customerId", "purchaseId", at, "totalMinor", "itemIds"
-       FROM jsonb_to_recordset($2::jsonb) AS v("customerId" uuid, at timestamptz, "purchaseId" uuid, "totalMinor" bigint, "itemIds" uuid[])
+       INSERT INTO visit (tenant_id, customer_id, purchase_id, at, total_minor, item_ids, quantities, paid_minor)
+       SELECT $1, "customerId", "purchaseId", at, "totalMinor", "itemIds", quantities, "paidMinor"
+       FROM jsonb_to_recordset($2::jsonb) AS v("customerId" uuid, at timestamptz, "purchaseId" uuid, "totalMinor" bigint, "itemIds" uuid[], quantities int[], "paidMinor" bigint[])
        ON CONFLICT DO NOTHING RETURNING customer_id, at, item_ids),
      habits AS (
        INSERT INTO habit AS h (tenant_id, customer_id, item_id, purchases, last_at)

@@ -1,11 +1,13 @@
 import type { PurchaseRow } from "@kava/contracts/loading";
 import { copyRows } from "@kava/platform/database/copy";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
+import { boughtItems } from "../domain/boughtItems.js";
 import { visitIdOf } from "../domain/visitId.js";
 
 /** Makes the table that a load's rows are copied into; it goes with the transaction. */
 const STAGING = `CREATE TEMP TABLE IF NOT EXISTS visit_staging
-  (customer_id uuid NOT NULL, at timestamptz NOT NULL, purchase_id uuid NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL, venue_id uuid) ON COMMIT DROP`;
+  (customer_id uuid NOT NULL, at timestamptz NOT NULL, purchase_id uuid NOT NULL, total_minor bigint NOT NULL, item_ids uuid[] NOT NULL,
+   quantities int[] NOT NULL, paid_minor bigint[] NOT NULL, venue_id uuid) ON COMMIT DROP`;
 
 /**
  * Adds a block of history with COPY; what is known already is left alone, so that a load may run twice, with other dates too. Purchases of nobody known
@@ -16,22 +18,19 @@ export const loadPurchases = async (tx: Transaction, tenantId: string, purchases
   await copyRows(
     tx,
     "visit_staging",
-    ["customer_id", "at", "purchase_id", "total_minor", "item_ids", "venue_id"],
+    ["customer_id", "at", "purchase_id", "total_minor", "item_ids", "quantities", "paid_minor", "venue_id"],
     purchases
       .filter((row): row is PurchaseRow & { customerId: string } => row.customerId !== null)
-      .map((row) => [
-        row.customerId,
-        row.at,
-        visitIdOf(row.id),
-        row.lines.reduce((sum, line) => sum + line.paidMinor, 0),
-        `{${[...new Set(row.lines.map((line) => line.itemId))].join(",")}}`,
-        row.venueId,
-      ]),
+      .map((row) => {
+        const { itemIds, quantities, paidMinor } = boughtItems(row.lines);
+        const total = paidMinor.reduce((sum, paid) => sum + paid, 0);
+        return [row.customerId, row.at, visitIdOf(row.id), total, listOf(itemIds), listOf(quantities), listOf(paidMinor), row.venueId];
+      }),
   );
   const { rows } = await tx.query<{ added: number }>(
     `WITH added AS (
-       INSERT INTO visit (tenant_id, customer_id, at, purchase_id, total_minor, item_ids)
-       SELECT $1, customer_id, at, purchase_id, total_minor, item_ids FROM visit_staging ON CONFLICT DO NOTHING RETURNING customer_id, purchase_id, at, item_ids),
+       INSERT INTO visit (tenant_id, customer_id, at, purchase_id, total_minor, item_ids, quantities, paid_minor)
+       SELECT $1, customer_id, at, purchase_id, total_minor, item_ids, quantities, paid_minor FROM visit_staging ON CONFLICT DO NOTHING RETURNING customer_id, purchase_id, at, item_ids),
      habits AS (
        INSERT INTO habit AS h (tenant_id, customer_id, item_id, purchases, last_at)
        SELECT $1, customer_id, item_id, count(*), max(at) FROM added, unnest(item_ids) AS item_id GROUP BY customer_id, item_id ORDER BY customer_id, item_id
@@ -48,6 +47,9 @@ export const loadPurchases = async (tx: Transaction, tenantId: string, purchases
   );
   return rows[0]?.added ?? 0;
 };
+
+/** A list as PostgreSQL reads it; none of its parts needs quotes. */
+const listOf = (parts: readonly (string | number)[]): string => `{${parts.join(",")}}`;
 
 /**
  * Computes the features of the customers that a load touched, set-wise: purchases, visits a week since the first one (at least a week),

@@ -77,10 +77,28 @@ class UpdatesInPlace extends Migration {
   }
 }
 
+/**
+ * What the response to offers is learned from: of each customer and week the depth that was drawn, with the probability of each, and what
+ * each purchase earned. It is kept for ever: decisions that made no offer are forgotten after a month.
+ */
+class Assignments extends Migration {
+  override up(): void {
+    this.addSql(`CREATE TABLE assignment (
+      tenant_id uuid NOT NULL, customer_id uuid NOT NULL, week text NOT NULL, decided_at timestamptz NOT NULL, item_id uuid NOT NULL,
+      depth double precision NOT NULL, propensities jsonb NOT NULL, customer jsonb NOT NULL, item jsonb NOT NULL, model_version text NOT NULL, policy_version text NOT NULL,
+      PRIMARY KEY (tenant_id, customer_id, week))`);
+    this.addSql("CREATE INDEX assignment_age ON assignment (tenant_id, decided_at)");
+    this.addSql(
+      "ALTER TABLE visit ADD COLUMN quantities int[] NOT NULL DEFAULT '{}', ADD COLUMN paid_minor bigint[] NOT NULL DEFAULT '{}'",
+    );
+  }
+}
+
 export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_customer_views": CustomerViews,
   "0011_offers": Offers,
   "0012_offer_indexes": OfferIndexes,
   "0013_updates_in_place": UpdatesInPlace,
+  "0014_assignments": Assignments,
 };

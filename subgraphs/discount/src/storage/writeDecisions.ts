@@ -1,6 +1,6 @@
 import type { Because } from "@kava/contracts/because";
 import type { Sql } from "@kava/platform/database/sql";
-import type { DecisionRecord, Propensity } from "../domain/decision.js";
+import type { Assignment, DecisionRecord, Propensity } from "../domain/decision.js";
 
 /** What follows of one decision, ready to be written. */
 export interface DecisionEffect {
@@ -27,8 +27,8 @@ export interface DecisionEffect {
         policyVersion: string;
         expiresAt: Date;
       };
-  /** The depth of the week, when this decision set it. */
-  week: { week: string; depth: number; propensities: Propensity[] } | null;
+  /** The depth of the week, when this decision set it, and what of it was drawn. */
+  week: { week: string; depth: number; propensities: Propensity[]; assigned: Assignment | null } | null;
   /** The sequence number of the push; null when nothing is pushed. */
   pushSeq: number | null;
 }
@@ -44,6 +44,7 @@ export const writeDecisions = async (tx: Sql, tenantId: string, effects: readonl
   await repriceOffers(tx, tenantId, effects);
   await insertOffers(tx, tenantId, effects, now);
   await recordDecisions(tx, tenantId, effects, now);
+  await recordAssignments(tx, tenantId, effects, now);
 };
 
 /** Expired when their time was over, withdrawn otherwise. */
@@ -121,5 +122,34 @@ const recordDecisions = async (tx: Sql, tenantId: string, effects: readonly Deci
        week_depth = CASE WHEN e.week IS NULL THEN c.week_depth ELSE e.depth END, week_propensities = CASE WHEN e.week IS NULL THEN c.week_propensities ELSE e.propensities END
      FROM effect e WHERE c.tenant_id = $1 AND c.customer_id = e.customer_id AND c.customer_id = ANY($4::uuid[]) AND (e.seq IS NOT NULL OR e.week IS NOT NULL)`,
     [tenantId, now, JSON.stringify(rows), effects.map(({ customerId }) => customerId)],
+  );
+};
+
+/** One a customer and week: whoever reads them has what was drawn, what else could have been, and what was known then. */
+const recordAssignments = async (tx: Sql, tenantId: string, effects: readonly DecisionEffect[], now: Date): Promise<void> => {
+  const rows = effects.flatMap(({ customerId, week, record: { input, output } }) => {
+    const item = input.candidates.find((each) => each.itemId === week?.assigned?.itemId);
+    if (!week?.assigned || !item) return [];
+    return [
+      {
+        customer_id: customerId,
+        week: week.week,
+        item_id: item.itemId,
+        depth: week.assigned.depth,
+        propensities: week.assigned.propensities,
+        customer: input.customer,
+        item: { taste: item.taste, priceMinor: item.priceMinor, costMinor: item.costMinor, boughtCount: item.boughtCount },
+        model_version: input.modelVersion,
+        policy_version: output.policyVersion,
+      },
+    ];
+  });
+  if (rows.length === 0) return;
+  await tx.query(
+    `INSERT INTO assignment (tenant_id, customer_id, week, decided_at, item_id, depth, propensities, customer, item, model_version, policy_version)
+     SELECT $1, customer_id, week, $2, item_id, depth, propensities, customer, item, model_version, policy_version
+     FROM jsonb_to_recordset($3::jsonb) AS a(customer_id uuid, week text, item_id uuid, depth float8, propensities jsonb, customer jsonb, item jsonb, model_version text, policy_version text)
+     ON CONFLICT DO NOTHING`,
+    [tenantId, now, JSON.stringify(rows)],
   );
 };
