@@ -1,0 +1,60 @@
+import { newId } from "@kava/contracts/ids";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { outcomesAfter } from "./storage/outcomes.js";
+import { CHAIN, DiscountUnderTest } from "./testing/startDiscount.js";
+
+const DAY_MS = 86_400_000;
+const BEGINNING = { decidedAt: new Date(0), customerId: "00000000-0000-0000-0000-000000000000" };
+let discount: DiscountUnderTest;
+beforeAll(async () => {
+  discount = await DiscountUnderTest.start();
+});
+afterAll(() => discount?.close());
+
+const later = (days: number): void => discount.setClock(new Date(discount.now.getTime() + days * DAY_MS));
+const outcomes = (after = BEGINNING, limit = 10) => outcomesAfter(discount.sql, discount.tenantId, CHAIN, discount.now, after, limit);
+
+test("of a week that chance decided it is known, once its window is over, what the customer earned in it, over all items, and whether the item was bought", async () => {
+  const [liked, other, unpriced] = [
+    await discount.item({ priceMinor: 400, costMinor: 100 }),
+    await discount.item({ costMinor: 300 }),
+    await discount.item({ costMinor: null }),
+  ];
+  const customerId = await discount.customer();
+  await discount.publish([discount.liking(customerId, [{ itemId: liked.itemId, score: 0.08 }])]);
+  discount.setClock(new Date(discount.now.getTime()));
+  await discount.publish([discount.purchase(customerId, [newId()])]);
+  later(3);
+  await discount.publish([discount.purchase(customerId, [liked.itemId, liked.itemId, other.itemId, unpriced.itemId])]);
+  expect(await outcomes()).toEqual([]);
+  later(20);
+  await discount.publish([discount.purchase(customerId, [liked.itemId])]);
+  later(10);
+  await discount.publish([discount.purchase(customerId, [other.itemId])]); // 33 days after the draw: its window is over
+  const [first] = await outcomes();
+  expect(first).toMatchObject({
+    customerId,
+    itemId: liked.itemId,
+    marginMinor: 2 * 300 + 100 + 300,
+    purchases: 2,
+    units: 2,
+    customer: { purchaseCount: 3 },
+    item: { priceMinor: 400, costMinor: 100 },
+  });
+  expect(first!.propensities.map((each) => each.depth)).toContain(first!.depth);
+});
+
+test("outcomes come page after page, each once, none of another chain", async () => {
+  later(100);
+  const all = await outcomes();
+  expect(all.length).toBeGreaterThan(1);
+  const pages = [];
+  for (let after = BEGINNING; ;) {
+    const [next] = await outcomes(after, 1);
+    if (!next) break;
+    pages.push(next);
+    after = next;
+  }
+  expect(pages).toEqual(all);
+  expect(await outcomesAfter(discount.sql, discount.otherTenantId, CHAIN, discount.now, BEGINNING, 10)).toEqual([]);
+});
