@@ -1,5 +1,6 @@
 import type { ReadyTask } from "./frame/task.js";
 import { rules } from "./tasks/rules.js";
+import { segments } from "./tasks/segments.js";
 
 /** Every task of the laboratory, in the order of the help. */
-export const tasks: readonly ReadyTask[] = [rules];
+export const tasks: readonly ReadyTask[] = [rules, segments];

@@ -7,18 +7,24 @@ import { squaredDistance } from "./squaredDistance.js";
  * @returns 0 with fewer than two clusters
  */
 export function silhouette(points: readonly number[][], labels: ArrayLike<number>): number {
-  const clusters = Math.max(-1, ...Array.from(labels)) + 1;
+  const widths = silhouetteWidths(points, labels);
+  return widths.length === 0 ? 0 : widths.reduce((sum, width) => sum + width, 0) / widths.length;
+}
+
+/** The silhouette of each point, in their order; all 0 with fewer than two clusters. */
+export function silhouetteWidths(points: readonly number[][], labels: ArrayLike<number>): Float64Array {
+  const clusters = Array.from(labels).reduce((most, label) => Math.max(most, label), -1) + 1;
   const sizes = new Float64Array(clusters);
   for (let i = 0; i < points.length; i++) sizes[labels[i]!]!++;
-  if (sizes.filter((size) => size > 0).length < 2) return 0;
-  let sum = 0;
+  const widths = new Float64Array(points.length);
+  if (sizes.filter((size) => size > 0).length < 2) return widths;
   const distances = new Float64Array(clusters);
   for (let i = 0; i < points.length; i++) {
     distances.fill(0);
     for (let j = 0; j < points.length; j++) distances[labels[j]!]! += Math.sqrt(squaredDistance(points[i]!, points[j]!));
-    sum += widthOf(distances, sizes, labels[i]!);
+    widths[i] = widthOf(distances, sizes, labels[i]!);
   }
-  return sum / points.length;
+  return widths;
 }
 
 function widthOf(distances: Float64Array, sizes: Float64Array, own: number): number {

@@ -16,14 +16,19 @@ export interface Line {
 /** More points than can be told apart. */
 const MOST_POINTS = 400;
 
-/** Lines over one pair of axes; colours in the order given. Zero is always on the upright axis. */
-export const linePlot = (name: string, labels: AxisLabels, lines: readonly Line[], height = 380): string => {
+export interface LineOptions extends AxisLabels {
+  /** Leaves zero off the upright axis, where only differences matter. */
+  readonly withoutZero?: boolean;
+}
+
+/** Lines over one pair of axes; colours in the order given. */
+export const linePlot = (name: string, options: LineOptions, lines: readonly Line[], height = 380): string => {
   const all = lines.flatMap(({ points }) => thinned(points));
   const { x, y, svg } = axesFor(
-    labels,
+    options,
     height,
     all.map(([at]) => at),
-    [0, ...all.map(([, value]) => value)],
+    [...(options.withoutZero ? [] : [0]), ...all.map(([, value]) => value)],
   );
   const drawn = lines.map(({ name, points, dashed, dots }, i) => {
     const shown = thinned(points).filter(([, value]) => Number.isFinite(value));
