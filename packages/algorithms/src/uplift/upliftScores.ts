@@ -83,9 +83,12 @@ export function upliftAt(trial: Trial, scores: Float64Array, share = 0.3): numbe
 }
 
 function normalised(actual: number, perfect: number, { outcomes }: Trial): number {
-  if (!(Math.abs(perfect) > 1e-12 * outcomes.length)) {
+  const alike = outcomes.every((y) => y === outcomes[0]);
+  if (alike || !(Math.abs(perfect) > 1e-12 * outcomes.length)) {
     throw new RangeError(
-      `No order of these ${outcomes.length} rows gains over a random one (are all outcomes ${outcomes[0]}?); there is nothing to rank.`,
+      alike
+        ? `All ${outcomes.length} outcomes are ${outcomes[0]}; there is nothing to rank.`
+        : `No order of these ${outcomes.length} rows gains over a random one; there is nothing to rank.`,
     );
   }
   return actual / perfect;
