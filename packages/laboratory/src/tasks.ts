@@ -1,6 +1,7 @@
 import type { ReadyTask } from "./frame/task.js";
+import { recommend } from "./tasks/recommend.js";
 import { rules } from "./tasks/rules.js";
 import { segments } from "./tasks/segments.js";
 
 /** Every task of the laboratory, in the order of the help. */
-export const tasks: readonly ReadyTask[] = [rules, segments];
+export const tasks: readonly ReadyTask[] = [rules, recommend, segments];

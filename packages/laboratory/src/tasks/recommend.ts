@@ -1,0 +1,112 @@
+import type { Progress } from "@kava/importer/terminal/progress";
+import { z } from "zod";
+import { openData } from "../data/openData.js";
+import { defineTask } from "../frame/defineTask.js";
+import { table, type Findings, type Plot, type Table } from "../frame/findings.js";
+import { column, dataOptions, list, seedOption, whole } from "../frame/options.js";
+import { WrongData } from "../frame/wrongUsage.js";
+import { barPlot } from "../plots/barPlot.js";
+import { readBaskets, type Baskets } from "./baskets.js";
+import { BASKET_SCORERS, CUSTOMER_SCORERS, type Scorer } from "./recommendScorers.js";
+import { answer, hideOneItem, newItemsOfCustomers, type Scores, type Trial } from "./recommendTrials.js";
+
+export const recommend = defineTask({
+  name: "recommend",
+  summary: "Recommendations: which way of ranking finds the item that was hidden, in baskets and for customers",
+  example: "npm run evaluate -- recommend --data receipts.csv --basket receipt --item product --customer customer --nobody 0",
+  options: z.object({
+    ...dataOptions,
+    basket: column("the column that tells baskets apart; several with commas make the key together"),
+    item: column("the column of the item; a row for each item of a basket"),
+    customer: column("the column of the customer: also ranks what is new to each").optional(),
+    nobody: list("customer keys that stand for no customer, such as 0").optional(),
+    seeds: whole("random splits of the baskets", 1, 50).default(5),
+    ...seedOption,
+  }),
+  run: async (options, { progress, cwd }) => {
+    const data = await openData(options.data, { cwd, delimiter: options.delimiter, progress });
+    const { basket, item, customer, nobody = [], seeds, seed } = options;
+    const read = await readBaskets(data, { basket, item, customer, nobody, skipWrong: options["skip-wrong"] });
+    const splits = Array.from({ length: seeds }, (_, i) => hideOneItem(read, seed + i));
+    const found = [compare("Completing a basket", BASKET_SCORERS, splits, read, progress)];
+    if (customer !== undefined)
+      found.push(compare("Items new to the customer", CUSTOMER_SCORERS, [newItemsOfCustomers(read, seed)], read, progress));
+    return findingsOf(options.data, read, found);
+  },
+});
+
+interface Comparison {
+  readonly title: string;
+  readonly questions: number;
+  readonly ways: readonly { readonly name: string; readonly scores: readonly Scores[] }[];
+}
+
+const compare = (title: string, scorers: readonly Scorer[], trials: readonly Trial[], read: Baskets, progress: Progress): Comparison => {
+  const questions = trials.reduce((sum, trial) => sum + trial.questions.length, 0) / trials.length;
+  if (trials.some((trial) => trial.questions.length === 0 || trial.training.length === 0))
+    throw new WrongData(
+      `${title} cannot be tried: ${questions === 0 ? "no basket that is held back has what could be hidden (two items, or one that is new)" : "a split leaves nothing to learn from"}. Give more baskets, or check which columns are the basket's and the customer's`,
+    );
+  progress.part(title.toLowerCase(), scorers.length * trials.length);
+  let done = 0;
+  const ways = scorers.map((scorer) => ({
+    name: scorer.name,
+    scores: trials.map((trial) => {
+      const scores = answer(scorer, trial, read.itemNames.length);
+      progress.at(++done, scorer.name);
+      return scores;
+    }),
+  }));
+  return { title, questions, ways };
+};
+
+const findingsOf = (file: string, read: Baskets, found: readonly Comparison[]): Findings => {
+  const count = (value: number): string => value.toLocaleString("en-US");
+  const customers = read.customerCount > 0 ? `, ${count(read.customerCount)} customers` : "";
+  return {
+    title: "Recommendations",
+    lead: `${count(read.rows)} rows of ${file}: ${count(read.baskets.length)} baskets of ${count(read.itemNames.length)} items${customers}. HR@5: share of the cases in which the first five hold what was hidden; NDCG@5 also counts how far up.`,
+    parts: found.flatMap((comparison) => [tableOf(comparison), plotOf(comparison)]),
+    notes: [
+      "Completing a basket: ways learn from four fifths of the baskets; of each other basket with two items or more one item is hidden. Mean and standard deviation over the splits.",
+      ...(found.length > 1
+        ? ["Items new to the customer: ways learn from all baskets of a customer but the last in the order of the table; its items that the customer never had are to be found."]
+        : []),
+      ...read.leftOut,
+    ],
+    figures: { rows: read.rows, baskets: read.baskets.length, items: read.itemNames.length, customers: read.customerCount, comparisons: found },
+  };
+};
+
+const tableOf = ({ title, questions, ways }: Comparison): Table =>
+  table(
+    `${title} (${Math.round(questions).toLocaleString("en-US")} cases${ways[0]!.scores.length > 1 ? ` in each of ${ways[0]!.scores.length} splits` : ""})`,
+    ["way", { name: "HR@5", digits: 4 }, { name: "± sd", digits: 4 }, { name: "NDCG@5", digits: 4 }, { name: "± sd NDCG", digits: 4 }],
+    ways.map(({ name, scores }) => {
+      const hits = spread(scores.map(({ hitRate }) => hitRate));
+      const gains = spread(scores.map(({ ndcg }) => ndcg));
+      return [name, hits.mean, hits.deviation, gains.mean, gains.deviation];
+    }),
+  );
+
+const plotOf = ({ title, ways }: Comparison): Plot => ({
+  kind: "plot",
+  title: `${title}: HR@5`,
+  caption: "Share of the cases in which the first five hold what was hidden; the line at each end spans one standard deviation of the splits to either side.",
+  legend: [],
+  svg: barPlot(
+    title,
+    { x: "HR@5", digits: 3 },
+    ways.map(({ name, scores }) => {
+      const { mean, deviation } = spread(scores.map(({ hitRate }) => hitRate));
+      return { name, value: mean, ...(Number.isNaN(deviation) ? {} : { interval: [mean - deviation, mean + deviation] as const }) };
+    }),
+  ),
+});
+
+/** Mean and standard deviation; the latter NaN for a single value. */
+const spread = (values: readonly number[]): { mean: number; deviation: number } => {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: values.length < 2 ? Number.NaN : Math.sqrt(squares / (values.length - 1)) };
+};
