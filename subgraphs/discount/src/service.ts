@@ -1,5 +1,6 @@
 import type { SubgraphDefinition } from "@kava/platform/service";
 import { TenantView } from "@kava/platform/views/tenants";
+import { Affinities } from "./deciding/Affinities.js";
 import { Decider } from "./deciding/Decider.js";
 import { Deciding } from "./deciding/Deciding.js";
 import { Popularity } from "./deciding/Popularity.js";
@@ -41,7 +42,13 @@ export const discountSubgraph: SubgraphDefinition = {
     const queue = bus.jobs("discount");
     return {
       schema,
-      context: contextOf({ database, tenants, offers: new Offers(database), quotes: new Quotes(database) }),
+      context: contextOf({
+        database,
+        tenants,
+        offers: new Offers(database),
+        quotes: new Quotes(database),
+        affinities: new Affinities(database.sql, models, popularity),
+      }),
       effects: effectsOf({ platform, tenants, decider, deciding, decideAll, decideOffered }),
       consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
       jobs: [decideAll.job, decideOffered.job, fitResponse, expireOffersJob(platform, deciding), sweepLapsedJob(platform, deciding)],

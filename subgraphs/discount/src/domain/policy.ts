@@ -12,6 +12,9 @@ export const DEPTHS: readonly number[] = [5, 10, 15, 20, 25, 30, 35, 40];
  */
 export const DEEPEST_WITHOUT_EVIDENCE = 15;
 
+/** The depth of a typical offer, percent: what `discountAffinity` asks about. */
+export const TYPICAL_DEPTH = 10;
+
 /** How long an offer lives, and so the span over which the response is predicted. */
 export const OFFER_DAYS = 7;
 

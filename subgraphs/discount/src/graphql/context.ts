@@ -6,6 +6,7 @@ import type { RequestContext } from "@kava/platform/graphql/context";
 import { itemsById, type ItemFacts } from "@kava/platform/views/items";
 import type { TenantView } from "@kava/platform/views/tenants";
 import DataLoader from "dataloader";
+import type { Affinities } from "../deciding/Affinities.js";
 import type { DecisionRecord } from "../domain/decision.js";
 import type { Promotion } from "../domain/promotions.js";
 import type { StoredOffer } from "../storage/entities.js";
@@ -19,6 +20,7 @@ export interface Stores {
   tenants: TenantView;
   offers: Offers;
   quotes: Quotes;
+  affinities: Affinities;
 }
 
 /** What lives for one request: all of the viewer's tenant, each thing read once. */
@@ -29,6 +31,7 @@ export interface Loaders {
   item: DataLoader<string, ItemFacts | null>;
   facts: () => Promise<TenantFacts>;
   promotions: () => Promise<Promotion[]>;
+  affinity: DataLoader<string, number | null>;
 }
 
 export interface DiscountContext extends RequestContext {
@@ -43,7 +46,7 @@ export const contextOf =
       identity: { tenantId },
       now,
     } = request;
-    const { database, offers, tenants } = stores;
+    const { database, offers, tenants, affinities } = stores;
     return {
       stores,
       load: {
@@ -59,6 +62,10 @@ export const contextOf =
         }),
         facts: once(() => tenants.required(tenantId)),
         promotions: once(() => openPromotions(database.sql, tenantId, now)),
+        affinity: new DataLoader(async (ids) => {
+          const known = await affinities.of(tenantId, ids.filter(isUuid), now);
+          return ids.map((id) => known.get(id) ?? null);
+        }),
       },
     };
   };

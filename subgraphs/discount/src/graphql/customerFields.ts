@@ -1,5 +1,6 @@
+import { requireStaff } from "@kava/platform/graphql/context";
 import { decodeCursor, encodeCursor, pageSize, type Connection } from "@kava/platform/graphql/connection";
-import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, Float, Int, Resolver, Root } from "type-graphql";
 import { maySee, type DiscountContext } from "./context.js";
 import { Offer, OfferConnection } from "./Offer.js";
 import { showLiveOffer, showOffer } from "./showOffer.js";
@@ -10,6 +11,17 @@ export class CustomerFields {
   @FieldResolver(() => Offer, { nullable: true, description: "The best live offer; for the customer and staff." })
   async offer(@Root() customer: Customer, @Ctx() context: DiscountContext): Promise<Offer | null> {
     return maySee(context, customer.id) ? showLiveOffer(customer.id, context) : null;
+  }
+
+  @Directive('@requiresScopes(scopes: [["staff"]])')
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      "Rise in the probability of a purchase by a typical offer, -1 to 1: an estimate of the response model in service, see its rung in a decision. Null when nothing could be offered. Staff only.",
+  })
+  async discountAffinity(@Root() customer: Customer, @Ctx() context: DiscountContext): Promise<number | null> {
+    requireStaff(context);
+    return context.load.affinity.load(customer.id);
   }
 
   @FieldResolver(() => OfferConnection, { nullable: true, description: "All offers, newest first; for the customer and staff." })
