@@ -16,6 +16,8 @@ export const FROM_SOURCE: readonly string[] = [
 export interface WorkerOptions {
   /** Megabytes that the computation may hold; more ends it with an error instead of the process. 1,024 unless told. */
   memoryMb?: number;
+  /** Ends the computation at once, wherever it is; the promise is then rejected with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -23,20 +25,29 @@ export interface WorkerOptions {
  * `new URL("./fit.js", import.meta.url)`; run from sources it finds the `.ts` beside it. Input and output are copied (structured clone).
  * Rejects with the error that the computation threw.
  */
-export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_024 }: WorkerOptions = {}): Promise<Output> =>
+export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_024, signal }: WorkerOptions = {}): Promise<Output> =>
   new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const source = entry.href.includes("/src/");
     const worker = new Worker(source ? new URL(entry.href.replace(/\.js$/, ".ts")) : entry, {
       workerData: input,
       execArgv: source ? [...FROM_SOURCE] : [],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
+    const cancel = () => {
+      reject(signal?.reason);
+      void worker.terminate();
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
     worker.once("message", (output: Output) => {
       resolve(output);
       void worker.terminate();
     });
     worker.once("error", reject);
-    worker.once("exit", (code) => reject(new Error(`The worker ${entry.pathname} ended with code ${code} before it answered`)));
+    worker.once("exit", (code) => {
+      signal?.removeEventListener("abort", cancel);
+      reject(new Error(`The worker ${entry.pathname} ended with code ${code} before it answered`));
+    });
   });
 
 /** The whole of a worker's top level: computes what the main thread asked for. Does nothing when the module is imported elsewhere. */
