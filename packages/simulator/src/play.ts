@@ -13,6 +13,8 @@ export interface PlayOptions {
   readonly customers?: number;
   /** Default: nobody joins or lapses. */
   readonly life?: Life;
+  /** The population of this world, seed, size and life, where it was drawn before: drawing takes a tenth of a play. */
+  readonly population?: Population;
   /** Go on from the end of an earlier play of the same world and seed, instead of from day 0. */
   readonly from?: PlayEnd;
 }
@@ -23,6 +25,8 @@ export interface PlayEnd {
   readonly shoppers: Shoppers;
   readonly boughtYesterday: Uint8Array;
   readonly marginYesterday: Float64Array;
+  readonly listYesterday: Float64Array;
+  readonly discountYesterday: Float64Array;
 }
 
 /** Totals of each customer over the days played; money in the core's currency unit. */
@@ -34,6 +38,8 @@ export interface PlayResult {
   readonly discount: Float64Array;
   /** Number of purchases. */
   readonly purchases: Float64Array;
+  /** Number of purchases without an offer in hand. */
+  readonly fullPricePurchases: Float64Array;
   readonly end: PlayEnd;
 }
 
@@ -42,9 +48,14 @@ export interface PlayResult {
  * in two parts (`from`) equals one in a single part.
  */
 export function play(world: World, policy: Policy, days: number, options: PlayOptions): PlayResult {
-  const population = drawPopulation(world, options.seed, options.customers ?? 2000, options.life);
+  const population = options.population ?? drawPopulation(world, options.seed, options.customers ?? 2000, options.life);
   const now = options.from ? copyEnd(options.from) : startOf(population);
-  const totals = { margin: zeros(population), discount: zeros(population), purchases: zeros(population) };
+  const totals = {
+    margin: zeros(population),
+    discount: zeros(population),
+    purchases: zeros(population),
+    fullPricePurchases: zeros(population),
+  };
   const proposed = zeros(population);
   const firstDay = now.day;
   for (let day = firstDay; day < firstDay + days; day++) {
@@ -55,7 +66,7 @@ export function play(world: World, policy: Policy, days: number, options: PlayOp
   return { population, ...totals, end: { ...now, day: firstDay + days } };
 }
 
-type Totals = Pick<PlayResult, "margin" | "discount" | "purchases">;
+type Totals = Pick<PlayResult, "margin" | "discount" | "purchases" | "fullPricePurchases">;
 
 function playDay(population: Population, now: PlayEnd, day: number, proposed: Float64Array, totals: Totals): void {
   const pull = seasonFactor(population.seed, day, plainCalendar(day));
@@ -65,19 +76,24 @@ function playDay(population: Population, now: PlayEnd, day: number, proposed: Fl
     const buys = liveDay(population, now.shoppers, i, day, influence);
     now.boughtYesterday[i] = buys ? 1 : 0;
     now.marginYesterday[i] = 0;
+    now.listYesterday[i] = 0;
+    now.discountYesterday[i] = 0;
     if (!buys) continue;
     const depth = now.shoppers.lastDepth[i]!;
     const mood = Math.max(-2, Math.min(2, now.shoppers.lastMood[i]!));
     const basket = population.basket[i]! * (1 + 0.15 * mood);
     now.marginYesterday[i] = basket * (1 - depth - costShare);
+    now.listYesterday[i] = basket;
+    now.discountYesterday[i] = basket * depth;
     totals.margin[i]! += now.marginYesterday[i]!;
     totals.discount[i]! += basket * depth;
     totals.purchases[i]! += 1;
+    if (depth === 0) totals.fullPricePurchases[i]! += 1;
   }
 }
 
 function viewOf(population: Population, now: PlayEnd, day: number): ShopView {
-  const { shoppers, boughtYesterday, marginYesterday } = now;
+  const { shoppers, boughtYesterday, marginYesterday, listYesterday, discountYesterday } = now;
   return {
     day,
     size: population.size,
@@ -86,6 +102,8 @@ function viewOf(population: Population, now: PlayEnd, day: number): ShopView {
     reachable: shoppers.reachable.map((reachable, i) => (day < population.joinDay[i]! ? 0 : reachable)),
     boughtYesterday,
     marginYesterday,
+    listYesterday,
+    discountYesterday,
     sinceVisit: shoppers.sinceVisit,
   };
 }
@@ -95,7 +113,14 @@ function zeros(population: Population): Float64Array {
 }
 
 function startOf(population: Population): PlayEnd {
-  return { day: 0, shoppers: arrive(population), boughtYesterday: new Uint8Array(population.size), marginYesterday: zeros(population) };
+  return {
+    day: 0,
+    shoppers: arrive(population),
+    boughtYesterday: new Uint8Array(population.size),
+    marginYesterday: zeros(population),
+    listYesterday: zeros(population),
+    discountYesterday: zeros(population),
+  };
 }
 
 function copyEnd(end: PlayEnd): PlayEnd {
@@ -104,5 +129,7 @@ function copyEnd(end: PlayEnd): PlayEnd {
     shoppers: copyShoppers(end.shoppers),
     boughtYesterday: end.boughtYesterday.slice(),
     marginYesterday: end.marginYesterday.slice(),
+    listYesterday: end.listYesterday.slice(),
+    discountYesterday: end.discountYesterday.slice(),
   };
 }

@@ -14,6 +14,10 @@ export interface ShopView {
   readonly boughtYesterday: Uint8Array;
   /** Margin of yesterday's purchase, core currency; 0 without one. */
   readonly marginYesterday: Float64Array;
+  /** Yesterday's purchase at list prices, core currency; 0 without one. */
+  readonly listYesterday: Float64Array;
+  /** What yesterday's purchase was discounted by, core currency; 0 without a discount. */
+  readonly discountYesterday: Float64Array;
   /** Days since the customer's last purchase (at the start: a guess of the shop's own records). */
   readonly sinceVisit: Float64Array;
 }

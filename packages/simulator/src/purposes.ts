@@ -12,6 +12,9 @@ export const purpose = {
   sight: 3,
   optOut: 4,
   lapse: 5,
+  // what a shop draws, when policies are compared: never the luck of a customer
+  arm: 6,
+  holdout: 7,
   // shared by all customers
   seasonShock: 10,
   // what a customer is born with
