@@ -105,6 +105,23 @@ describe("the number of clusters", () => {
     expect(chooseK(clouds(FOUR, 100), { random: createRandom(1) })).toMatchObject({ k: 4, by: "gap", stabilities: [{ k: 4, ari: 1 }] });
   });
 
+  test("stays that of the model in service while it is stable, and gives way when a group is new", () => {
+    const pairs = clouds(
+      [
+        [0, 0],
+        [1.9, 0],
+        [8, 0],
+        [9.9, 0],
+      ],
+      100,
+    );
+    expect(chooseK(pairs, { random: createRandom(1) })).toMatchObject({ k: 2, by: "gap" });
+    expect(chooseK(pairs, { random: createRandom(1), previous: 4 })).toMatchObject({ k: 4, by: "previous" });
+    expect(chooseK(pairs, { random: createRandom(1), previous: 7 })).toMatchObject({ k: 2, by: "gap" });
+    expect(chooseK(clouds(FOUR, 100), { random: createRandom(1), previous: 2 })).toMatchObject({ k: 4, by: "gap" });
+    expect(chooseK(clouds(FOUR, 100), { random: createRandom(1), previous: 1 })).toMatchObject({ k: 4, by: "gap" });
+  });
+
   test("falls back from an unstable k to a stable one, or says that none is", () => {
     const random = createRandom(9);
     const noise = Array.from({ length: 300 }, () => [random.normal(), random.normal(), random.normal(), random.normal(), random.normal()]);

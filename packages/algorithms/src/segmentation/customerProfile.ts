@@ -25,6 +25,8 @@ export interface CustomerProfile {
   readonly categories: Readonly<Record<string, number>>;
   readonly venues: Readonly<Record<string, number>>;
   readonly channels: Readonly<Record<string, number>>;
+  /** Margin expected of the customer (`lifetime/`), minor units; null or absent where it is not known. `profileAt` does not tell it. */
+  readonly lifetimeValueMinor?: number | null;
 }
 
 const DAY = 86_400_000;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { matrixOf } from "../matrix.js";
 import { createRandom } from "../random.js";
+import { adjustedRandIndex } from "./adjustedRandIndex.js";
 import { profileAt, type CustomerProfile } from "./customerProfile.js";
 import { emptyState, updateFeatures, type FeaturePurchase, type FeatureState } from "./featureState.js";
 import { fitSegments } from "./fitSegments.js";
 import { describeSegment, nameSegments } from "./nameSegments.js";
+import { findOutliers } from "./outliers.js";
 import { portraitOf } from "./portrait.js";
 import { provisionalSegment } from "./provisionalSegment.js";
 import { assignNearest } from "./segmentModel.js";
@@ -56,6 +59,20 @@ const first = chain(80, 1);
 const { model, labels } = fitSegments(first.profiles, { seed: 1, money });
 const segmentOf = (kind: Kind) => model.segments[labels[first.kinds.indexOf(kind)]!]!;
 
+/** Those whom no segment is for: a few big orders, a card that is shown all day, a card that was stolen last week. */
+const ODD = {
+  corporate: { from: 10, gap: 7, hour: 9, lines: [{ category: "Coffee", quantity: 40, paidMinor: 16_000 }] },
+  staff: { from: 5, gap: 0.3, hour: 12, lines: [{ category: "Tea", quantity: 1, paidMinor: 100 }] },
+  fraud: { from: 174, gap: 0.5, hour: 22, lines: [{ category: "Chocolate", quantity: 15, paidMinor: 30_000 }] },
+};
+function oddProfile({ from, gap, hour, lines }: (typeof ODD)["staff"], i: number): CustomerProfile {
+  let state = emptyState();
+  for (let day = from + i; day < 180; day += gap) {
+    state = updateFeatures(state, { at: day * DAY, hour: hour + i, weekday: 1 + (Math.floor(day) % 7), lines, venue: "park" });
+  }
+  return profileAt(state, NOW)!;
+}
+
 describe("segments", () => {
   test("are the kinds of customers that are there", () => {
     expect(model.choice.k).toBe(3);
@@ -103,6 +120,76 @@ describe("segments", () => {
     const few = fitSegments(first.profiles.slice(0, 5), { money });
     expect(few.model.segments).toMatchObject([{ id: 1, name: "All-rounders", size: 5 }]);
     expect(() => fitSegments([], { money })).toThrow(/at least one customer/);
+  });
+});
+
+describe("customers who fit no segment", () => {
+  const usual = chain(130, 4);
+  const odd = [ODD.corporate, ODD.staff, ODD.fraud].flatMap((habit) => [0, 1].map((i) => oddProfile(habit, i)));
+  const fit = fitSegments([...usual.profiles, ...odd], { seed: 1, money });
+
+  test("are corporate orders, staff cards and stolen ones, and hardly anybody else", () => {
+    const planted = odd.map((_, i) => usual.profiles.length + i);
+    expect(fit.outliers).toEqual(expect.arrayContaining(planted));
+    expect(fit.outliers.length).toBeLessThanOrEqual(planted.length + 2);
+    expect(fit.model).toMatchObject({ outliers: fit.outliers.length, trainedOn: usual.profiles.length + odd.length });
+  });
+
+  test("do not pull the segments: these are the same without them", () => {
+    const without = fitSegments(usual.profiles, { seed: 1, money });
+    expect(without.outliers.length).toBeLessThanOrEqual(2);
+    expect(fit.model.segments.map(({ name }) => name).sort()).toEqual(without.model.segments.map(({ name }) => name).sort());
+    expect(adjustedRandIndex(fit.labels.subarray(0, usual.profiles.length), without.labels)).toBeGreaterThan(0.98);
+    const sizes = fit.model.segments.reduce((sum, { size }) => sum + size, 0);
+    expect(sizes).toBe(usual.profiles.length + odd.length - fit.outliers.length);
+  });
+
+  test("are with the nearest segment all the same", () => {
+    odd.forEach((profile, i) => {
+      expect(assignNearest(fit.model, profile).segment).toBe(fit.model.segments[fit.labels[usual.profiles.length + i]!]);
+    });
+  });
+
+  test("are nobody among a few, among customers who are all alike, or where everybody is odd", () => {
+    expect(fitSegments([...usual.profiles.slice(0, 20), ...odd.slice(0, 1)], { money }).outliers).toEqual([]);
+    expect(fitSegments([...Array.from({ length: 100 }, () => usual.profiles[0]!), ...odd], { money }).outliers).toEqual([]);
+    const strangers = Array.from({ length: 20 }, (_, kind) => Array.from({ length: 10 }, () => [1000 * kind])).flat();
+    expect(findOutliers(matrixOf(strangers), { random: createRandom(1) }).indices).toEqual([]);
+  });
+});
+
+describe("a fit of what is hardly data", () => {
+  test("of three customers, and of any number of the same one, is one segment", () => {
+    for (const profiles of [first.profiles.slice(0, 3), Array.from({ length: 300 }, () => first.profiles[0]!)]) {
+      const { model: one, outliers } = fitSegments(profiles, { money });
+      expect(one.segments).toHaveLength(1);
+      expect(one.segments[0]!.centroid.every(Number.isFinite)).toBe(true);
+      expect(outliers).toEqual([]);
+    }
+  });
+
+  test("of duplicated customers has the segments of the customers", () => {
+    const doubled = fitSegments([...first.profiles, ...first.profiles, ...first.profiles], { seed: 1, money });
+    expect(doubled.model.choice.k).toBe(3);
+    expect(adjustedRandIndex(doubled.labels.subarray(0, first.profiles.length), labels)).toBeGreaterThan(0.95);
+  });
+
+  test("with columns that never vary is sound, and these count for nothing", () => {
+    const flat = first.profiles.map((profile) => ({ ...profile, averageOrderMinor: 500, basketSize: 1, categories: {} }));
+    const { model: fitted } = fitSegments(flat, { seed: 1, money });
+    expect(fitted.space.scales.filter((scale) => scale === 0)).toHaveLength(2);
+    expect(fitted.segments.flatMap(({ centroid }) => centroid).every(Number.isFinite)).toBe(true);
+    expect(Number.isFinite(fitted.silhouette)).toBe(true);
+  });
+
+  test.each([
+    ["recencyDays", { recencyDays: NaN }],
+    ["averageOrderMinor", { averageOrderMinor: Infinity }],
+    ["categories", { categories: { Coffee: NaN } }],
+    ["lifetimeValueMinor", { lifetimeValueMinor: -Infinity }],
+  ])("refuses a %s that is no finite number, and says whose", (name, wrong) => {
+    const profiles = [...first.profiles.slice(0, 50), { ...first.profiles[50]!, ...wrong }];
+    expect(() => fitSegments(profiles, { money })).toThrow(new RegExp(`Profile 50 has .* as ${name}`));
   });
 });
 

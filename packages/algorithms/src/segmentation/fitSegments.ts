@@ -1,16 +1,18 @@
 /**
- * Trains the segments of a chain: features → space → k-means → identity → names.
+ * Trains the segments of a chain: features → space → outliers aside → k-means → identity → names.
  *
  * Seeded and pure. With 2,000 to 5,000 customers it takes about two seconds on one core: k is chosen on a sample of 1,000, the
  * silhouette is that of 1,500, and restarts work on at most 5,000.
  */
+import { matrixOf } from "../matrix.js";
 import { createRandom, shuffledIndices, type Random } from "../random.js";
 import { chooseK } from "./chooseK.js";
 import type { CustomerProfile } from "./customerProfile.js";
 import { fitFeatureSpace, project, transfer, type FeatureSpace } from "./featureSpace.js";
-import { fitKMeans, type KMeansFit } from "./kMeans.js";
+import { fitKMeans, label, type KMeansFit } from "./kMeans.js";
 import { matchSegments } from "./matchSegments.js";
 import { describeSegment, nameSegments, type MoneyFormat } from "./nameSegments.js";
+import { findOutliers } from "./outliers.js";
 import { portraitOf } from "./portrait.js";
 import type { Segment, SegmentModel } from "./segmentModel.js";
 import { traitsOf } from "./segmentTraits.js";
@@ -28,8 +30,10 @@ export interface FitSegmentsOptions {
 
 export interface SegmentsFit {
   readonly model: SegmentModel;
-  /** For each profile the index of its segment in `model.segments`. */
+  /** For each profile, outliers included, the index of its segment in `model.segments`. */
   readonly labels: Uint32Array;
+  /** Indices of the profiles that fit no segment well, ascending. They are with the nearest one, which was made without them. */
+  readonly outliers: readonly number[];
 }
 
 const SILHOUETTE_SAMPLE = 1500;
@@ -37,26 +41,53 @@ const SILHOUETTE_SAMPLE = 1500;
 /**
  * Fits the segments of customers who have bought, all at one moment. Fewer than 40 customers (or all alike) make one segment.
  *
- * @throws RangeError when there is no profile: without a purchase there is nothing to segment
+ * @throws RangeError when there is no profile (without a purchase there is nothing to segment), or a number of one is not finite
  */
 export function fitSegments(profiles: readonly CustomerProfile[], options: FitSegmentsOptions): SegmentsFit {
   if (profiles.length === 0) throw new RangeError("Segments need at least one customer with a purchase; train again once there is one.");
+  requireMeasurable(profiles);
   const random = createRandom(options.seed ?? 1, "segments");
-  const space = fitFeatureSpace(profiles);
-  const points = profiles.map((profile) => project(space, profile));
+  const everyone = fitFeatureSpace(profiles);
+  const { indices: outliers } = findOutliers(matrixOf(profiles.map((profile) => project(everyone, profile))), {
+    random: random.fork("outliers"),
+  });
+  const apart = new Set(outliers);
+  const usual = profiles.filter((_, i) => !apart.has(i));
+  const space = outliers.length === 0 ? everyone : fitFeatureSpace(usual);
+  const points = usual.map((profile) => project(space, profile));
   const choice = chooseK(points, { random: random.fork("k"), previous: options.previous?.choice.k ?? null });
   const fit = fitKMeans(points, choice.k, { random: random.fork("fit") });
-  const { segments, nextId } = toSegments(profiles, points, fit, space, options);
+  const { segments, nextId } = toSegments(usual, points, fit, space, options);
   const model: SegmentModel = {
     formatVersion: 1,
     space,
     segments,
     nextId,
     trainedOn: profiles.length,
+    outliers: outliers.length,
     choice,
     silhouette: sampledSilhouette(points, fit.labels, random.fork("silhouette")),
   };
-  return { model, labels: fit.labels };
+  const everyonesPoints = profiles.map((profile) => project(space, profile));
+  return { model, labels: label(everyonesPoints, fit.centroids).labels, outliers };
+}
+
+function requireMeasurable(profiles: readonly CustomerProfile[]): void {
+  profiles.forEach((profile, i) => {
+    const wrong = numbersOf(profile).find(([, value]) => !Number.isFinite(value));
+    if (wrong === undefined) return;
+    throw new RangeError(
+      `Profile ${i} has ${wrong[1]} as ${wrong[0]}; leave the customer out, or look at the purchases that this comes from.`,
+    );
+  });
+}
+
+function numbersOf(profile: CustomerProfile): (readonly [name: string, value: number])[] {
+  return Object.entries(profile).flatMap(([name, value]: [string, CustomerProfile[keyof CustomerProfile]]) => {
+    if (value === null || value === undefined) return [];
+    const values = typeof value === "number" ? [value] : Object.values<number>(value);
+    return values.map((each) => [name, each] as const);
+  });
 }
 
 function toSegments(

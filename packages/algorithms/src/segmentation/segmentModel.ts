@@ -15,7 +15,7 @@ export interface Segment {
   readonly centroid: readonly number[];
   /** Root mean square distance of the members to the centroid. */
   readonly radius: number;
-  /** Members at the time of training. */
+  /** Members at the time of training, outliers aside. */
   readonly size: number;
   readonly portrait: SegmentPortrait;
 }
@@ -27,7 +27,9 @@ export interface SegmentModel {
   readonly segments: readonly Segment[];
   /** The id that the next new segment gets. */
   readonly nextId: number;
+  /** Customers that it was trained on, and those of them who fit no segment; models from before these were sought say nothing. */
   readonly trainedOn: number;
+  readonly outliers?: number;
   readonly choice: ChoiceOfK;
   /** Mean silhouette on a sample, −1 to 1; 0 for one segment. */
   readonly silhouette: number;
