@@ -70,11 +70,19 @@ const findingsOf = (file: string, read: Baskets, found: readonly Comparison[]): 
     notes: [
       "Completing a basket: ways learn from four fifths of the baskets; of each other basket with two items or more one item is hidden. Mean and standard deviation over the splits.",
       ...(found.length > 1
-        ? ["Items new to the customer: ways learn from all baskets of a customer but the last in the order of the table; its items that the customer never had are to be found."]
+        ? [
+            "Items new to the customer: ways learn from all baskets of a customer but the last in the order of the table; its items that the customer never had are to be found.",
+          ]
         : []),
       ...read.leftOut,
     ],
-    figures: { rows: read.rows, baskets: read.baskets.length, items: read.itemNames.length, customers: read.customerCount, comparisons: found },
+    figures: {
+      rows: read.rows,
+      baskets: read.baskets.length,
+      items: read.itemNames.length,
+      customers: read.customerCount,
+      comparisons: found,
+    },
   };
 };
 
@@ -92,7 +100,8 @@ const tableOf = ({ title, questions, ways }: Comparison): Table =>
 const plotOf = ({ title, ways }: Comparison): Plot => ({
   kind: "plot",
   title: `${title}: HR@5`,
-  caption: "Share of the cases in which the first five hold what was hidden; the line at each end spans one standard deviation of the splits to either side.",
+  caption:
+    "Share of the cases in which the first five hold what was hidden; the line at each end spans one standard deviation of the splits to either side.",
   legend: [],
   svg: barPlot(
     title,

@@ -43,8 +43,7 @@ const rulesByConfidence: Scorer = {
     const behind = backedBy(popularityOf(sets, itemCount), 1e-6);
     return (context) => {
       const best = new Float64Array(itemCount);
-      for (const item of context)
-        for (const [other, confidence] of from[item]!) best[other] = Math.max(best[other]!, confidence);
+      for (const item of context) for (const [other, confidence] of from[item]!) best[other] = Math.max(best[other]!, confidence);
       return best.map((score, item) => score + behind[item]!);
     };
   },

@@ -47,7 +47,9 @@ export const newItemsOfCustomers = ({ baskets, customers, customerCount }: Baske
   baskets.forEach((basket, at) => {
     if (customers[at]! >= 0) own[customers[at]!]!.push(basket);
   });
-  const histories = own.filter((list) => list.length > 0).map((list) => ({ known: unionOf(list.length > 1 ? list.slice(0, -1) : list), list }));
+  const histories = own
+    .filter((list) => list.length > 0)
+    .map((list) => ({ known: unionOf(list.length > 1 ? list.slice(0, -1) : list), list }));
   const questions = histories.flatMap(({ known, list }) => {
     const bought = new Set(known);
     const hidden = list.length > 1 ? list.at(-1)!.filter((item) => !bought.has(item)) : [];

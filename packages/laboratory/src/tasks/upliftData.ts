@@ -1,0 +1,171 @@
+import type { Matrix } from "@kava/algorithms/matrix";
+import { createRandom, shuffledIndices } from "@kava/algorithms/random";
+import { numberOf, NumberReader, type CellReader } from "../data/readers.js";
+import { textOf, type Cell, type DataFile } from "../data/cells.js";
+import { FeatureReader, type Feature } from "../data/featureReader.js";
+import { readColumns, requireColumns } from "../data/readColumns.js";
+import { nearest } from "../frame/nearest.js";
+import { WrongData, WrongUsage } from "../frame/wrongUsage.js";
+
+interface Choice {
+  readonly column: string;
+  readonly value: string;
+}
+
+export interface TrialColumns {
+  readonly treatment: Choice;
+  readonly control: Choice;
+  readonly outcome: string;
+  /** A column, or a number: what treating a row costs, in units of the outcome. */
+  readonly cost: string | undefined;
+  /** All other columns unless told. */
+  readonly features: readonly string[] | undefined;
+  readonly mostRows: number;
+  readonly seed: number;
+  readonly skipWrong: boolean;
+}
+
+/** A trial from a table. Arrays lie in shared memory: workers read them without a copy. */
+export interface TrialData {
+  readonly features: Matrix;
+  readonly featureNames: readonly string[];
+  readonly treated: Uint8Array;
+  /** Less the cost, for the treated. */
+  readonly outcomes: Float64Array;
+  /** Outcomes are 0 and 1. */
+  readonly binary: boolean;
+  /** Rows of the trial in the table; more than outcomes where a sample was drawn. */
+  readonly rowsInTable: number;
+  readonly notes: readonly string[];
+}
+
+/** Is the cell this value? Kept are the first values that are not, to say what there is. */
+class ChoiceReader implements CellReader {
+  readonly columns: readonly string[];
+  readonly others = new Set<string>();
+  constructor(private readonly choice: Choice) {
+    this.columns = [choice.column];
+  }
+
+  read([cell = null]: readonly Cell[]): number {
+    const text = textOf(cell);
+    const { value } = this.choice;
+    if (text === value || (value !== "" && text !== "" && numberOf(text) !== null && numberOf(text) === numberOf(value))) return 1;
+    if (this.others.size < 20) this.others.add(text);
+    return 0;
+  }
+
+  notFound(file: string): WrongUsage {
+    const values = [...this.others];
+    const near = nearest(this.choice.value, values);
+    const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+    return new WrongUsage(
+      `${file} has no row whose "${this.choice.column}" is "${this.choice.value}"${meant}\nThere are: ${values.map((value) => (value === "" ? "(empty)" : value)).join(", ")}`,
+    );
+  }
+}
+
+/** More would not fit into memory. */
+const MOST_NUMBERS = 150_000_000;
+
+/** Reads the rows of both groups. @throws WrongUsage, WrongData */
+export const readTrial = async (data: DataFile, columns: TrialColumns): Promise<TrialData> => {
+  const { treatment, control, outcome, cost, mostRows, seed, skipWrong } = columns;
+  const fixedCost = cost === undefined ? 0 : data.columns.includes(cost) ? null : numberOf(cost);
+  if (cost !== undefined && fixedCost === null) requireColumns(data, [cost]);
+  const named = columns.features ?? othersOf(data, [treatment.column, control.column, outcome, ...(fixedCost === null ? [cost!] : [])]);
+  if (named.length === 0) throw new WrongUsage("There is no column left to tell customers apart by; name some with --features");
+  const given = new ChoiceReader(treatment);
+  const without = new ChoiceReader(control);
+  const readers = named.map((name) => new FeatureReader(name));
+  const wanted: Record<string, CellReader> = {
+    treated: given,
+    control: without,
+    outcome: new NumberReader([outcome]),
+    ...(fixedCost === null ? { cost: new NumberReader([cost!]) } : {}),
+    ...Object.fromEntries(readers.map((reader, i) => [`feature ${i}`, reader])),
+  };
+  const optional = Object.keys(wanted).filter((name) => name === "cost" || name.startsWith("feature "));
+  const keep = (row: Readonly<Record<string, number>>): boolean => row["treated"] === 1 || row["control"] === 1;
+  const read = await readColumns(data, wanted, { optional, skipWrong, keep }).catch((error: unknown) => {
+    if (error instanceof WrongData && given.others.size + without.others.size > 0 && error.message.includes("no row that can be used"))
+      throw given.notFound(data.name);
+    throw error;
+  });
+  const treatedCount = sum(read.values["treated"]!);
+  if (treatedCount === 0) throw given.notFound(data.name);
+  if (sum(read.values["control"]!) === 0) throw without.notFound(data.name);
+  const both = read.values["treated"]!.findIndex((mark, row) => mark === 1 && read.values["control"]![row] === 1);
+  if (both >= 0) throw new WrongUsage("Some rows are both treatment and control; --treatment and --control must tell them apart");
+  const { encoded, notes } = encodedFeatures(readers.map((reader, i) => reader.feature(read.values[`feature ${i}`]!)));
+  const rows = sampled(read.rows, mostRows, seed);
+  if (rows.length * encoded.length > MOST_NUMBERS)
+    throw new WrongData(
+      `${data.name} makes ${rows.length.toLocaleString("en-US")} rows of ${encoded.length} features, more than fit into memory; name fewer with --features`,
+    );
+  const values = shared(rows.length * encoded.length);
+  encoded.forEach(({ valueOf }, c) => rows.forEach((row, i) => (values[i * encoded.length + c] = valueOf(row))));
+  const treated = Uint8Array.from(rows, (row) => read.values["treated"]![row]!);
+  const costs = fixedCost === null ? read.values["cost"]! : undefined;
+  const outcomes = Float64Array.from(rows, (row, i) => {
+    const paid = treated[i] === 0 ? 0 : (fixedCost ?? (Number.isNaN(costs![row]!) ? 0 : costs![row]!));
+    return read.values["outcome"]![row]! - paid;
+  });
+  return {
+    features: { rows: rows.length, columns: encoded.length, values },
+    featureNames: encoded.map(({ name }) => name),
+    treated,
+    outcomes,
+    binary: outcomes.every((y) => y === 0 || y === 1),
+    rowsInTable: read.rows,
+    notes: [...notes, ...read.leftOut],
+  };
+};
+
+const othersOf = (data: DataFile, used: readonly string[]): string[] => data.columns.filter((column) => !used.includes(column));
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+
+const shared = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(8 * length));
+
+const sampled = (rows: number, most: number, seed: number): Uint32Array =>
+  rows <= most
+    ? Uint32Array.from({ length: rows }, (_, row) => row)
+    : shuffledIndices(createRandom(seed, "laboratory", "sample"), rows, most)
+        .slice()
+        .sort();
+
+interface Encoded {
+  readonly name: string;
+  valueOf(row: number): number;
+}
+
+/** Levels of a category that get a column of their own. */
+const MOST_LEVELS = 20;
+
+/** Numbers as they are; categories as a column of 0 and 1 for each frequent level; what never varies or names rows is left out. */
+const encodedFeatures = (features: readonly Feature[]): { encoded: Encoded[]; notes: string[] } => {
+  const notes: string[] = [];
+  const encoded = features.flatMap(({ name, numbers, levels, codes }): Encoded[] => {
+    if (numbers !== null) {
+      if (varies(numbers)) return [{ name, valueOf: (row) => numbers[row]! }];
+      notes.push(`"${name}" is left out: it is the same in all rows`);
+      return [];
+    }
+    if (levels.length > 50 && levels.length > codes!.length / 2) {
+      notes.push(`"${name}" is left out: it is a text that is different in most rows`);
+      return [];
+    }
+    if (levels.length > MOST_LEVELS) notes.push(`"${name}" has ${levels.length} values; the ${MOST_LEVELS} most frequent are told apart`);
+    return levels
+      .slice(0, MOST_LEVELS)
+      .map((level, code) => ({ name: `${name} = ${level}`, valueOf: (row) => (codes![row] === code ? 1 : 0) }));
+  });
+  if (encoded.length === 0) throw new WrongData(`No feature is left to tell customers apart by. ${notes.join(". ")}`);
+  return { encoded, notes };
+};
+
+const varies = (numbers: Float64Array): boolean => {
+  const first = numbers[0]!;
+  return numbers.some((value) => value !== first && !(Number.isNaN(value) && Number.isNaN(first)));
+};
