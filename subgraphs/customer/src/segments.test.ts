@@ -16,6 +16,8 @@ type Kind = (typeof KINDS)[number];
 const keyOf = (kind: Kind, index: number): string => `${kind}-${index}`;
 const idOf = (kind: Kind, index: number): string => derivedId(TENANT, "customer", keyOf(kind, index));
 const MEMBERS = 50;
+/** Orders sixty coffees once a week. */
+const OFFICE = derivedId(TENANT, "customer", "office");
 
 /** Luck that is the same in every run. */
 const luck = (...key: (string | number)[]): number => uniformAt(7, ...key);
@@ -60,10 +62,16 @@ beforeAll(async () => {
       joinedAt: "2026-01-01T00:00:00Z",
     })),
     { id: derivedId(TENANT, "customer", "quiet"), externalId: "quiet", displayName: "Quiet", joinedAt: "2026-01-01T00:00:00Z" },
+    { id: OFFICE, externalId: "office", displayName: "Office", joinedAt: "2026-01-01T00:00:00Z" },
   ]);
-  await service.load(
-    "purchases",
-    everyone.flatMap(({ kind, index }) =>
+  await service.load("purchases", [
+    ...Array.from({ length: 12 }, (_, week) => {
+      const at = new Date(NOW.getTime() - (7 * week + 3) * DAY_MS);
+      const lines = [{ itemId: service.items.coffee, quantity: 60, unitPriceMinor: 400, paidMinor: 24_000 }];
+      const key = `office:${week}`;
+      return { id: purchaseIdOf(TENANT, key, at), key, customerId: OFFICE, venueId: service.venueId, at: at.toISOString(), lines };
+    }),
+    ...everyone.flatMap(({ kind, index }) =>
       momentsOf(kind, index).map((at, number) => {
         const key = `${keyOf(kind, index)}:${number}`;
         return {
@@ -76,7 +84,7 @@ beforeAll(async () => {
         };
       }),
     ),
-  );
+  ]);
   await service.request(`/internal/load/finish?tenant=${TENANT}&batch=test`, { method: "POST" });
   await until(
     "segments are trained",
@@ -135,7 +143,20 @@ test("customers who live alike are in one segment, with a readable name and a de
 });
 
 test("the segments of the list hold every customer once", async () => {
-  expect((await segments()).reduce((sum, segment) => sum + segment.size, 0)).toBe(KINDS.length * MEMBERS + 1);
+  expect((await segments()).reduce((sum, segment) => sum + segment.size, 0)).toBe(KINDS.length * MEMBERS + 2);
+});
+
+test("an office that orders for everybody is marked as one that fits no segment, and hardly anybody else is", async () => {
+  const marked = async () =>
+    (
+      await service.running.platform.database.sql.query<{ id: string }>("SELECT id FROM customer WHERE tenant_id = $1 AND outlier", [
+        TENANT,
+      ])
+    ).rows.map((row) => row.id);
+  expect(await marked()).toContain(OFFICE);
+  expect((await marked()).length).toBeLessThanOrEqual(3);
+  const { data } = await service.ask("query ($id: ID!) { customer(id: $id) { segment { outlier provisional } } }", { id: OFFICE });
+  expect(data).toEqual({ customer: { segment: { outlier: true, provisional: false } } });
 });
 
 test("who has neither bought nor said what they like is a newcomer", async () => {
@@ -147,7 +168,7 @@ test("the other services are told everyone's segment", async () => {
     (await service.events("customers.segmented")).flatMap((event) => event.members.map((member) => [member.customerId, member.segmentId])),
   );
   expect(told.get(idOf("weekend", 3))).toBe((await segmentOf(idOf("weekend", 3))).id);
-  expect(told.size).toBe(KINDS.length * MEMBERS + 1);
+  expect(told.size).toBe(KINDS.length * MEMBERS + 2);
 });
 
 test("who registers with a taste is provisionally with those who share it", async () => {
@@ -217,6 +238,22 @@ test("a segment keeps its id, its name and its members when it is trained again"
     before.map(({ id, name }) => ({ id, name })).sort((a, b) => (a.id < b.id ? -1 : 1)),
   );
   expect(await segmentOf(idOf("morning", 5))).toEqual(member);
+});
+
+test("a mark that is no longer deserved goes with the next training, and one that still is stays", async () => {
+  const { sql } = service.running.platform.database;
+  await sql.query("UPDATE customer SET outlier = true WHERE tenant_id = $1 AND id = $2", [TENANT, idOf("morning", 8)]);
+  await retrain();
+  const { rows } = await sql.query<{ id: string; outlier: boolean }>(
+    "SELECT id, outlier FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[])",
+    [TENANT, [OFFICE, idOf("morning", 8)]],
+  );
+  expect(new Map(rows.map((row) => [row.id, row.outlier]))).toEqual(
+    new Map([
+      [OFFICE, true],
+      [idOf("morning", 8), false],
+    ]),
+  );
 });
 
 test("purchases that arrive while segments are trained are all kept, and everyone ends in the segment of the last training", async () => {

@@ -74,8 +74,18 @@ export interface TrainingInput {
 /** The profile that a training sees of a customer; null before the first purchase. */
 export const profileForTraining = (habits: Habits, now: Date): CustomerProfile | null => profileAt(habits, now.getTime());
 
+/** What a training gives. */
+export interface Trained {
+  model: SegmentModel;
+  /** Indices of the profiles that fit no segment well. They are assigned to the nearest one, which was made without them. */
+  outliers: readonly number[];
+}
+
 /** Fits the segments of a chain: about two seconds of computing for some thousand customers. */
-export const trainModel = ({ profiles, previous, money }: TrainingInput): SegmentModel => fitSegments(profiles, { previous, money }).model;
+export const trainModel = ({ profiles, previous, money }: TrainingInput): Trained => {
+  const { model, outliers } = fitSegments(profiles, { previous, money });
+  return { model, outliers };
+};
 
 /** What is known of a tenant's segments when they are reviewed. */
 export interface SegmentsAge {

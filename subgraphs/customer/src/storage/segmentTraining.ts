@@ -12,9 +12,10 @@ import {
   whatIsDue,
   type CustomerProfile,
   type Segmentation,
-  type SegmentModel,
+  type Trained,
   type TrainingInput,
 } from "../domain/segmentation.js";
+import { markOutliers } from "./markOutliers.js";
 import { placeMembers } from "./placeMembers.js";
 import type { SegmentationStore } from "./segmentationStore.js";
 
@@ -26,7 +27,7 @@ export interface TrainingParts {
   database: Database;
   tenants: TenantView;
   segmentations: SegmentationStore;
-  fit: (input: TrainingInput) => Promise<SegmentModel>;
+  fit: (input: TrainingInput) => Promise<Trained>;
   clock: Clock;
   wakeOutbox: () => void;
 }
@@ -41,12 +42,20 @@ export class SegmentTraining {
     const { database, tenants, segmentations, fit, clock } = this.parts;
     const now = clock();
     const before = await segmentations.current(tenantId);
-    const profiles = await this.#profiles(tenantId, now);
+    const { ids, profiles } = await this.#buyers(tenantId, now);
     if (profiles.length < FEWEST_BUYERS) return this.#place(before, new Set(), progress);
     const { currency, minorDigits } = await tenants.required(tenantId);
-    const model = await fit({ profiles, previous: before.model, money: { currency, minorDigits } });
+    const { model, outliers } = await fit({ profiles, previous: before.model, money: { currency, minorDigits } });
     const after = segmentationOf(tenantId, before.generation + 1, model);
-    const isOurs = await database.transaction((tx) => writeModel(tx, before, after, now));
+    const isOurs = await database.transaction(async (tx) => {
+      if (!(await writeModel(tx, before, after, now))) return false;
+      await markOutliers(
+        tx,
+        tenantId,
+        outliers.map((index) => ids[index]!),
+      );
+      return true;
+    });
     if (!isOurs) return; // another instance has trained in the meantime
     const renamed = new Set(
       [...after.names].filter(([id, name]) => before.names.has(id) && before.names.get(id) !== name).map(([id]) => id),
@@ -81,24 +90,27 @@ export class SegmentTraining {
     wakeOutbox();
   }
 
-  /** Profiles of the buyers, or of an even draw of them: by a hash of the id, so that the same are drawn again. */
-  async #profiles(tenantId: string, now: Date): Promise<CustomerProfile[]> {
+  /** The buyers, or an even draw of them: by a hash of the id, so that the same are drawn again. Of each the id and, at its index, the profile. */
+  async #buyers(tenantId: string, now: Date): Promise<{ ids: string[]; profiles: CustomerProfile[] }> {
     const { rows: drawn } = await this.parts.database.sql.query<{ id: string }>(
       "SELECT id FROM customer WHERE tenant_id = $1 AND purchase_count > 0 ORDER BY md5(id::text) LIMIT $2",
       [tenantId, MOST_BUYERS],
     );
+    const ids: string[] = [];
     const profiles: CustomerProfile[] = [];
     for (let from = 0; from < drawn.length; from += PAGE) {
-      const { rows } = await this.parts.database.sql.query<{ habits: Habits }>(
-        "SELECT habits FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id",
+      const { rows } = await this.parts.database.sql.query<{ id: string; habits: Habits }>(
+        "SELECT id, habits FROM customer WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id",
         [tenantId, drawn.slice(from, from + PAGE).map((row) => row.id)],
       );
-      for (const { habits } of rows) {
+      for (const { id, habits } of rows) {
         const profile = profileForTraining(habits, now);
-        if (profile) profiles.push(profile);
+        if (profile === null) continue;
+        ids.push(id);
+        profiles.push(profile);
       }
     }
-    return profiles;
+    return { ids, profiles };
   }
 }
 
