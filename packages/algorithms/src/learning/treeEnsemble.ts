@@ -1,4 +1,5 @@
 import { requireColumns } from "./requireTrainable.js";
+import { ABREAST, addLeaves, walkOf, type TreeWalk } from "./treeWalk.js";
 import { sigmoid } from "../response/fitLogistic.js";
 import type { Fitted } from "./learner.js";
 import type { Matrix } from "../matrix.js";
@@ -27,7 +28,7 @@ export interface TreeEnsembleParts {
   readonly nodes: TreeNodes;
 }
 
-/** Rows that are walked through all trees together: they, and one tree, stay in the processor's nearest cache. */
+/** Rows that go through all trees together, so that they and one tree stay in the processor's nearest cache; a multiple of `ABREAST`. */
 const BLOCK = 256;
 
 /**
@@ -41,6 +42,7 @@ export class TreeEnsemble implements Fitted {
   readonly link: "identity" | "logistic";
   readonly base: number;
   readonly nodes: TreeNodes;
+  readonly #walk: TreeWalk;
 
   /** @throws RangeError when the nodes are not trees over these features: what was damaged is refused here, never walked in circles */
   constructor({ features, link, base, nodes }: TreeEnsembleParts) {
@@ -50,6 +52,7 @@ export class TreeEnsemble implements Fitted {
     this.link = link;
     this.base = Math.fround(base);
     this.nodes = nodes;
+    this.#walk = walkOf(nodes);
   }
 
   /** n predictions for n × d: amounts or, with the logistic link, probabilities. NaN stands for "not known". @throws RangeError when d differs */
@@ -63,41 +66,17 @@ export class TreeEnsemble implements Fitted {
     requireColumns(features, this.features.length);
     const { rows, columns, values } = features;
     const margins = new Float64Array(rows);
-    const block = new Float32Array(Math.min(BLOCK, rows) * columns);
-    const sums = new Float32Array(Math.min(BLOCK, rows));
+    const atOnce = Math.min(BLOCK, Math.ceil(rows / ABREAST) * ABREAST);
+    const block = new Float32Array(atOnce * columns);
+    const sums = new Float32Array(atOnce);
     for (let from = 0; from < rows; from += BLOCK) {
       const count = Math.min(BLOCK, rows - from);
       block.set(values.subarray(from * columns, (from + count) * columns));
       sums.fill(0);
-      addTrees(this.nodes, block, columns, count, sums);
+      addLeaves(this.#walk, block, columns, count, sums);
       for (let i = 0; i < count; i++) margins[from + i] = Math.fround(this.base + sums[i]!);
     }
     return margins;
-  }
-}
-
-function addTrees(
-  { roots, feature, value, left, missingLeft }: TreeNodes,
-  block: Float32Array,
-  columns: number,
-  count: number,
-  sums: Float32Array,
-) {
-  for (let tree = 0; tree < roots.length; tree++) {
-    const root = roots[tree]!;
-    for (let row = 0, at = 0; row < count; row++, at += columns) {
-      let node = root;
-      let column = feature[node]!;
-      while (column >= 0) {
-        const x = block[at + column]!;
-        const threshold = value[node]!;
-        if (x < threshold) node = left[node]!;
-        else if (x >= threshold) node = left[node]! + 1;
-        else node = left[node]! + 1 - missingLeft[node]!;
-        column = feature[node]!;
-      }
-      sums[row]! += value[node]!;
-    }
   }
 }
 
