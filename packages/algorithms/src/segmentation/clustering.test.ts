@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { matrixOf } from "../matrix.js";
 import { createRandom, shuffledIndices } from "../random.js";
 import { adjustedRandIndex } from "./adjustedRandIndex.js";
 import { assignment } from "./assignment.js";
 import { bootstrapStability } from "./bootstrapStability.js";
 import { chooseK } from "./chooseK.js";
+import { dbscan } from "./dbscan.js";
 import { fitKMeans, label } from "./kMeans.js";
 import { matchSegments } from "./matchSegments.js";
 import { fromAxes, principalAxes, toAxes } from "./principalAxes.js";
@@ -98,6 +100,16 @@ describe("k-means", { timeout: 300_000 }, () => {
     expect(Math.abs(silhouette(sample, sampled.labels) - 0.476)).toBeLessThanOrEqual(0.01);
     expect(bootstrapStability(sample, sampled, { random: createRandom(5) })).toBeGreaterThanOrEqual(0.95);
   });
+});
+
+test.skipIf(!present).each([
+  // scikit-learn 1.9.1, DBSCAN(eps, min_samples=10)
+  { eps: 0.28, noise: 667, sizes: [11_985, 3269, 1388, 2166, 4001, 68, 21, 5] },
+  { eps: 0.4, noise: 221, sizes: [11_985, 7270, 4016, 68, 10] },
+])(`DBSCAN finds scikit-learn's clusters among 23,570 customers of CDNOW at eps $eps${needs}`, ({ eps, noise, sizes }) => {
+  const { labels, clusters } = dbscan(matrixOf(cdnowRfm()), { eps, minSamples: 10 });
+  expect(labels.filter((cluster) => cluster < 0)).toHaveLength(noise);
+  expect(Array.from({ length: clusters }, (_, cluster) => labels.filter((each) => each === cluster).length)).toEqual(sizes);
 });
 
 describe("the number of clusters", () => {
