@@ -6,6 +6,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   gateway: async () => (await import("./gateway/bench.js")).bench,
   visit: async () => (await import("./visit/bench.js")).bench,
   push: async () => (await import("./push/bench.js")).bench,
+  boosting: async () => (await import("./boosting/bench.js")).bench,
 };
 
 const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
@@ -16,6 +17,8 @@ const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
             [--rounds 3] [--seconds 10] [--connections 20]
   push      purchase sent → push received, over the whole real stack with the demo chain
             [--rate 50] [--seconds 60] [--subscribers 200]
+  boosting  boosted trees: training, prediction, scoring of all customers at all depths, against XGBoost for Python
+            [--rows 2000000] [--columns 20] [--exact-rows 200000] [--rounds 20] [--repeats 3] [--customers 1000000]
 `;
 
 const main = async ([name, ...rest]: readonly string[]): Promise<number> => {
