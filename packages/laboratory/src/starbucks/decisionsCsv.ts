@@ -8,7 +8,9 @@ export interface Decided {
   readonly seeds: readonly number[];
   readonly all: OfferStudy;
   readonly without: OfferStudy;
-  readonly budget: BudgetStudy;
+  readonly budget: Pick<BudgetStudy, "arm"> & {
+    readonly decisions: readonly Pick<BudgetStudy["decisions"][number], "uplift" | "response">[];
+  };
 }
 
 const HEADER = [
