@@ -1,4 +1,4 @@
-// `npm run import|token|secrets|simulate|compose|bench|evaluate|dead-letters|explain`: installs and builds what is missing, then runs the command.
+// `npm run import|token|secrets|simulate|compose|bench|evaluate|dead-letters|explain|models`: installs and builds what is missing, then runs the command.
 import { fail, prepare, run } from "./bootstrap.mjs";
 
 const programs = {
@@ -9,6 +9,7 @@ const programs = {
   compose: "gateway/dist/compose/main.js",
   bench: "bench/dist/main.js",
   evaluate: "packages/laboratory/dist/main.js",
+  models: "subgraphs/discount/dist/commands/models.js",
   explain: "subgraphs/discount/dist/commands/explain.js",
   "dead-letters": "packages/platform/dist/commands/deadLetters.js",
 };

@@ -1,3 +1,4 @@
+import { uniformAt } from "@kava/algorithms/random";
 import { derivedId, newId, purchaseIdOf } from "@kava/contracts/ids";
 import type { CustomerRow, PurchaseRow } from "@kava/contracts/loading";
 import { until } from "@kava/tests/support/until";
@@ -36,8 +37,9 @@ beforeAll(async () => {
   // customer i comes every 3 + i mod 9 days and mostly buys item i mod 12, now and then the next one
   purchases = customers.flatMap((customer, i) =>
     Array.from({ length: Math.floor(118 / (3 + (i % 9))) }, (_, visit): PurchaseRow => {
-      const [key, at] = [`p${i}-${visit}`, new Date(start + visit * (3 + (i % 9)) * DAY_MS)];
-      const itemId = itemIds[(i + (visit % 4 === 0 ? 1 : 0)) % 12]!;
+      const early = i % 9 === 0 ? 0 : 2.5 * uniformAt(1, i, visit); // people are no clockwork
+      const [key, at] = [`p${i}-${visit}`, new Date(start + (visit * (3 + (i % 9)) - (visit === 0 ? 0 : early)) * DAY_MS)];
+      const itemId = itemIds[(i + (uniformAt(2, i, visit) < 0.4 ? 1 : 0)) % 12]!;
       return {
         id: purchaseIdOf(discount.tenantId, key, at),
         key,
@@ -93,8 +95,8 @@ test("history becomes habits, features, a fitted model and offers for all but th
     [customers[0]!.id],
   );
   expect(first).toEqual({ count: 39, gap: 3, average: 400, weekly: 2.3 });
-  const { rows: models } = await discount.sql.query("SELECT version FROM response_model");
-  expect(models).toHaveLength(1);
+  const { rows: models } = await discount.sql.query("SELECT state, reasons FROM response_model");
+  expect(models).toEqual([{ state: "serving", reasons: [] }]);
   const { rows: live } = await discount.sql.query<{ customerId: string }>(
     `SELECT customer_id AS "customerId" FROM offer WHERE state = 'LIVE'`,
   );

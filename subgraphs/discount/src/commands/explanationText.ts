@@ -8,7 +8,8 @@ export const explanationText = (steps: readonly Step[]): string =>
     )
     .join("\n\n");
 
-const columns = (rows: readonly (readonly string[])[]): string[] => {
+/** Rows of cells as lines of equal columns; what begins with a digit stands at the right. */
+export const columns = (rows: readonly (readonly string[])[]): string[] => {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row

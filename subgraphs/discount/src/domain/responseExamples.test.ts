@@ -66,13 +66,16 @@ test("the last of the weekly moments leaves a whole offer's life before the end"
 });
 
 test("too little history fits nothing; enough of it tells who buys from who does not", () => {
-  const setting = { prices, popular, snapshots: weeklySnapshots(day(100), 6) };
-  expect(fitModel([every(3, "latte")], setting)).toBeNull();
-  const fitted = fitModel(
-    [...Array.from({ length: 30 }, () => every(3, "latte")), ...Array.from({ length: 30 }, () => every(40, "cake"))],
-    setting,
-  );
-  const { model } = serveModel("fitted-1", JSON.parse(JSON.stringify(fitted)));
+  const moments = weeklySnapshots(day(100), 8);
+  const fit = (histories: VisitHistory[], inService: object | null = null) =>
+    fitModel({ histories, setting: { prices, popular }, snapshots: { train: moments.slice(0, 6), judge: moments.slice(6) }, inService });
+  expect(fit([every(3, "latte")])).toBeNull();
+  const histories = [...Array.from({ length: 30 }, () => every(3, "latte")), ...Array.from({ length: 30 }, () => every(40, "cake"))];
+  const fitted = fit(histories)!;
+  expect(fitted.comparison).toMatchObject({ customers: 60 });
+  expect(fitted.comparison!.gain.low).toBeGreaterThan(0); // the prior takes the taste score for the probability
+  expect(fit(histories, fitted.model)!.comparison!.gain).toEqual({ mean: 0, low: 0, high: 0 });
+  const { model } = serveModel("fitted-1", JSON.parse(JSON.stringify(fitted.model)));
   const features = {
     recencyDays: 2,
     medianGapDays: 3,

@@ -94,6 +94,19 @@ class Assignments extends Migration {
   }
 }
 
+/** A model's life: in service, retired by a better one, withdrawn by a person, or refused by the comparison. At most one a chain is in service; none means the prior. */
+class ModelLife extends Migration {
+  override up(): void {
+    this
+      .addSql(`ALTER TABLE response_model ADD COLUMN state text NOT NULL DEFAULT 'retired' CHECK (state IN ('serving', 'retired', 'withdrawn', 'refused')),
+      ADD COLUMN promoted_at timestamptz, ADD COLUMN comparison jsonb, ADD COLUMN reasons text[] NOT NULL DEFAULT '{}'`);
+    this.addSql("UPDATE response_model SET promoted_at = fitted_at");
+    this.addSql(`UPDATE response_model m SET state = 'serving' WHERE version = (
+      SELECT version FROM response_model WHERE tenant_id = m.tenant_id ORDER BY fitted_at DESC, version DESC LIMIT 1)`);
+    this.addSql("CREATE UNIQUE INDEX response_model_serving ON response_model (tenant_id) WHERE state = 'serving'");
+  }
+}
+
 export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_customer_views": CustomerViews,
@@ -101,4 +114,5 @@ export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   "0012_offer_indexes": OfferIndexes,
   "0013_updates_in_place": UpdatesInPlace,
   "0014_assignments": Assignments,
+  "0015_model_life": ModelLife,
 };

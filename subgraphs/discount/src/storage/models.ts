@@ -13,12 +13,12 @@ export class Models {
 
   constructor(private readonly logger: Logger) {}
 
-  /** The latest model that this code can serve, else the prior. `sql`: the caller's transaction, so that no second connection is waited for. */
+  /** The model in service if this code can serve it, else the prior. `sql`: the caller's transaction, so that no second connection is waited for. */
   async current(sql: Sql, tenantId: string): Promise<ServedModel> {
     const cached = this.#current.get(tenantId);
     if (cached) return cached;
     const { rows } = await sql.query<{ version: string; model: object }>(
-      "SELECT version, model FROM response_model WHERE tenant_id = $1 ORDER BY fitted_at DESC, version DESC LIMIT 1",
+      "SELECT version, model FROM response_model WHERE tenant_id = $1 AND state = 'serving'",
       [tenantId],
     );
     const served = this.#serve(rows[0]) ?? this.#prior;
@@ -36,13 +36,8 @@ export class Models {
     return this.#serve(rows[0]);
   }
 
-  async keep(sql: Sql, tenantId: string, version: string, fittedAt: Date, model: object): Promise<void> {
-    await sql.query("INSERT INTO response_model (tenant_id, version, fitted_at, model) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", [
-      tenantId,
-      version,
-      fittedAt,
-      JSON.stringify(model),
-    ]);
+  /** Forgets what is in service: it is read again. */
+  forget(tenantId: string): void {
     this.#current.delete(tenantId);
   }
 

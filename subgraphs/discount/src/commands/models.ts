@@ -1,0 +1,83 @@
+import { parseArgs } from "node:util";
+import { tenantIdOf } from "@kava/contracts/ids";
+import { openBus } from "@kava/platform/bus/bullmqBus";
+import { busAddress } from "@kava/platform/commands/config";
+import { openDatabase, type Database } from "@kava/platform/database/database";
+import { createLogger } from "@kava/platform/telemetry/logger";
+import { TenantView } from "@kava/platform/views/tenants";
+import { DISCOUNT_MIGRATIONS } from "../storage/migrations.js";
+import { listModels, rollBack } from "../storage/modelLife.js";
+import { modelTable } from "./modelTable.js";
+import { trainNow } from "./trainNow.js";
+
+const HELP = `npm run models -- [list | train | rollback] [--tenant SLUG]
+
+The response models of a chain: what decisions expect of an offer.
+
+  list        shows them with how they did on weeks they had not seen (what it does by itself)
+  train       fits one on the chain's history now, instead of in its daily turn, and shows what came of it
+  rollback    takes the model in service out of it for good and puts the one before it back; at the next decisions, within half a minute
+  --tenant    the chain, by its short name; needed when there are several`;
+
+const ACTIONS = ["list", "train", "rollback"] as const;
+
+/** What the person wants. Throws a SyntaxError that says what is wrong. */
+export const readModelArguments = (args: readonly string[]) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { tenant: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+  });
+  const [named = "list", ...more] = positionals;
+  const action = ACTIONS.find((each) => each === named);
+  if (!action || more.length > 0) throw new SyntaxError(`Say one of ${ACTIONS.join(", ")}, not "${positionals.join(" ")}"`);
+  return { help: values.help, action, tenant: values.tenant ?? null };
+};
+
+/** The chain that is meant. Throws an Error that names those that there are. */
+export const chooseChain = async (database: Pick<Database, "sql">, slug: string | null): Promise<{ tenantId: string; slug: string }> => {
+  const chains = (await new TenantView(database.sql).all()).map(({ tenantId, facts }) => ({ tenantId, slug: facts.slug }));
+  const names = chains.map((each) => each.slug).join(", ");
+  if (chains.length === 0) throw new Error("There is no chain yet: start with the demo, or import one");
+  const chosen = slug === null ? (chains.length === 1 ? chains[0] : null) : chains.find((each) => each.tenantId === tenantIdOf(slug));
+  if (chosen) return chosen;
+  throw new Error(
+    slug === null ? `There are several chains: say --tenant with one of ${names}` : `There is no chain "${slug}": there are ${names}`,
+  );
+};
+
+const main = async (): Promise<void> => {
+  const wanted = readModelArguments(process.argv.slice(2));
+  if (wanted.help) return void process.stdout.write(`${HELP}\n`);
+  const logger = createLogger("models", "error");
+  const address = busAddress();
+  const database = await openDatabase({
+    url: address.databaseUrl,
+    schema: "discount",
+    entities: [],
+    migrations: DISCOUNT_MIGRATIONS,
+    pool: 2,
+    logger,
+  });
+  try {
+    const { tenantId, slug } = await chooseChain(database, wanted.tenant);
+    if (wanted.action === "rollback") {
+      const { withdrawn, serving } = await database.transaction((tx) => rollBack(tx, tenantId));
+      process.stdout.write(`${slug}: ${withdrawn} is withdrawn, ${serving ?? "the prior"} is in service again\n\n`);
+    }
+    if (wanted.action === "train") {
+      const bus = await openBus({ ...address, pool: 3, logger });
+      await trainNow(bus.jobs("discount"), tenantId, (text) => void process.stderr.write(`${text}\n`)).finally(() => bus.close());
+    }
+    process.stdout.write(modelTable(await listModels(database.sql, tenantId)));
+  } finally {
+    await database.close();
+  }
+};
+
+if (import.meta.main)
+  await main().catch((error: unknown) => {
+    const isUsage = error instanceof SyntaxError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS") === true;
+    process.stderr.write(`${(error as Error).message}${isUsage ? `\n\n${HELP}` : ""}\n`);
+    process.exitCode = isUsage ? 2 : 1;
+  });

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ModelComparison } from "@kava/algorithms/response/compareModels";
+import { chooseChain, readModelArguments } from "./commands/models.js";
+import { modelTable } from "./commands/modelTable.js";
+import { trainNow } from "./commands/trainNow.js";
+import { priorModel } from "./domain/fitModel.js";
+import { verdictOnModel } from "./domain/promotion.js";
+import { keepModel, listModels, modelInService, rollBack, ROLL_BACK_TO } from "./storage/modelLife.js";
+import { DiscountUnderTest } from "./testing/startDiscount.js";
+
+let discount: DiscountUnderTest;
+beforeAll(async () => {
+  discount = await DiscountUnderTest.start();
+});
+afterAll(() => discount?.close());
+
+const comparison: ModelComparison = {
+  cases: 500,
+  customers: 100,
+  buyers: 60,
+  lossInService: 0.3,
+  loss: 0.28,
+  gain: { mean: 0.02, low: 0.01, high: 0.03 },
+  calibrationSlope: 1,
+};
+const model = priorModel().model.toJSON();
+const day = (n: number): Date => new Date(Date.UTC(2026, 0, n));
+const keep = (version: string, at: Date, promoted = true) =>
+  discount.running.platform.database.transaction((tx) =>
+    keepModel(tx, discount.tenantId, {
+      version,
+      fittedAt: at,
+      model,
+      comparison,
+      verdict: { promoted, reasons: promoted ? [] : ["it may be worse"] },
+    }),
+  );
+const undo = () => discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId));
+const serving = async () => (await modelInService(discount.sql, discount.tenantId))?.version ?? null;
+
+test("a model goes into service unless it may be worse, is badly calibrated, or cannot be judged", () => {
+  expect(verdictOnModel(comparison)).toEqual({ promoted: true, reasons: [] });
+  expect(verdictOnModel({ ...comparison, gain: { mean: -0.001, low: -0.0029, high: 0.001 } }).promoted).toBe(true);
+  expect(verdictOnModel({ ...comparison, gain: { mean: -0.001, low: -0.0031, high: 0.001 } }).reasons).toEqual([
+    expect.stringContaining("may be worse"),
+  ]);
+  for (const calibrationSlope of [0.69, 1.31, null])
+    expect(verdictOnModel({ ...comparison, calibrationSlope }).reasons).toEqual([expect.stringContaining("calibration slope")]);
+  expect(verdictOnModel(null).reasons).toEqual([expect.stringContaining("too few purchases")]);
+});
+
+test("of a chain one model is in service; rolling back puts the one before it there, never one that was withdrawn or refused, and at last the prior", async () => {
+  expect(await serving()).toBeNull();
+  await expect(undo()).rejects.toThrow("nothing to roll back");
+  await keep("one", day(1));
+  await keep("two", day(2));
+  await keep("bad", day(3), false);
+  await keep("three", day(4));
+  expect(await serving()).toBe("three");
+  expect(await undo()).toEqual({ withdrawn: "three", serving: "two" });
+  await keep("four", day(5));
+  expect(await undo()).toEqual({ withdrawn: "four", serving: "two" });
+  expect(await undo()).toEqual({ withdrawn: "two", serving: "one" });
+  expect(await undo()).toEqual({ withdrawn: "one", serving: null });
+  const listed = await listModels(discount.sql, discount.tenantId);
+  expect(listed.map((each) => [each.version, each.state])).toEqual([
+    ["four", "withdrawn"],
+    ["three", "withdrawn"],
+    ["bad", "refused"],
+    ["two", "withdrawn"],
+    ["one", "withdrawn"],
+  ]);
+  expect(modelTable(listed)).toMatch(/bad \(refused\).*it may be worse\n/);
+  expect(modelTable(listed)).toContain("The prior is in service.");
+});
+
+test("a rollback reaches the last five models; what was refused is forgotten after a month", async () => {
+  for (let i = 0; i <= ROLL_BACK_TO + 2; i++) await keep(`later ${i}`, day(50 + i));
+  for (let i = 0; i < ROLL_BACK_TO; i++) expect((await undo()).serving).toBe(`later ${ROLL_BACK_TO + 1 - i}`);
+  expect((await undo()).serving).toBeNull();
+  expect((await listModels(discount.sql, discount.tenantId)).map((each) => each.version)).not.toContain("bad");
+});
+
+test("a fit that is asked for is waited for; with too little history what is in service stays", async () => {
+  const before = await serving();
+  await trainNow(discount.running.platform.bus.jobs("discount"), discount.tenantId, () => {});
+  expect(await serving()).toBe(before);
+});
+
+test("the chain is named, or is the only one; what cannot be meant is refused", async () => {
+  await expect(chooseChain(discount, null)).rejects.toThrow(/several chains: say --tenant with one of .*another-chain/);
+  await expect(chooseChain(discount, "nowhere")).rejects.toThrow('There is no chain "nowhere"');
+  expect(readModelArguments([])).toEqual({ help: false, action: "list", tenant: null });
+  expect(readModelArguments(["rollback", "--tenant", "kava"])).toEqual({ help: false, action: "rollback", tenant: "kava" });
+  expect(() => readModelArguments(["undo"])).toThrow('Say one of list, train, rollback, not "undo"');
+});
