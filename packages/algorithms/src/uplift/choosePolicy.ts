@@ -2,18 +2,9 @@ import { type Matrix, selectRows } from "../matrix.js";
 import { type EstimateOptions, clusteredMean, type Estimate, pairedDifference } from "./clusteredMean.js";
 import { crossFolds, rowsWhere } from "./crossFolds.js";
 import { seedOf } from "./effectLearner.js";
-import { bestArms, bestUniformArm, type BestArmsOptions } from "./offerPolicies.js";
 import { checkOfferTrial, type OfferLearner, type OfferTrial } from "./offerLearner.js";
+import type { PolicyLearner } from "./policyLearner.js";
 import { armShares, drScores, policyValues } from "./policyValue.js";
-import { crossFittedMean } from "./residualArms.js";
-import type { Learner } from "../learning/learner.js";
-
-/** A way to learn a policy: who is given which arm. */
-export interface PolicyLearner {
-  readonly name: string;
-  /** Learns from a trial; what it returns decides for new rows, an arm each. */
-  learn(trial: OfferTrial, options: { readonly seed: number }): (features: Matrix) => Int32Array;
-}
 
 export interface ChoosePolicyOptions extends Pick<EstimateOptions, "confidence"> {
   /** Predicts outcomes for the doubly robust scores, the same for all candidates. */
@@ -75,44 +66,6 @@ export function choosePolicy(trial: OfferTrial, candidates: readonly PolicyLearn
   };
 }
 
-/** The policy that gives each row the best arm by a learner's predictions. */
-export function bestArmPolicy(learner: OfferLearner, options: BestArmsOptions = {}): PolicyLearner {
-  return {
-    name: learner.name,
-    learn(trial, { seed }) {
-      const fitted = learner.fit(trial, { seed });
-      return (features) => bestArms(fitted.outcomes(features), options);
-    },
-  };
-}
-
-/** The policy that gives everybody the one arm that was best in training, judged after a common mean model (2 folds). */
-export function bestUniformPolicy(common: Learner, options: BestArmsOptions = {}): PolicyLearner {
-  return {
-    name: "best uniform",
-    learn(trial, { seed }) {
-      const mean = crossFittedMean(trial, { common, folds: 2, seed });
-      const arm = bestUniformArm(
-        trial,
-        trial.outcomes.map((y, i) => y - mean[i]!),
-        options,
-      );
-      return ({ rows }) => new Int32Array(rows).fill(arm);
-    },
-  };
-}
-
-/** The policy that gives everybody this arm. */
-export function uniformPolicy(arm: number, name = arm === 0 ? "no offer" : `arm ${arm} to all`): PolicyLearner {
-  return {
-    name,
-    learn:
-      () =>
-      ({ rows }) =>
-        new Int32Array(rows).fill(arm),
-  };
-}
-
 function crossValidated(
   trial: OfferTrial,
   candidates: readonly PolicyLearner[],
@@ -125,17 +78,15 @@ function crossValidated(
   for (let fold = 0; fold < folds; fold++) {
     const held = rowsWhere(rows, (i) => foldOf[i] === fold);
     const features = selectRows(trial.features, held);
-    const rest = partOf(
-      trial,
-      rowsWhere(rows, (i) => foldOf[i] !== fold),
-    );
+    const learned = rowsWhere(rows, (i) => foldOf[i] !== fold);
+    const rest = partOf(trial, learned);
     const expected = nuisance.fit(rest, { seed: seedOf(seed, "nuisance", fold) }).outcomes(features);
     // an arm too rare to be in this rest: any prediction leaves the scores unbiased, the mean is a quiet one
     const mean = rest.outcomes.reduce((sum, y) => sum + y, 0) / rest.outcomes.length;
     const known = expected.values.map((value) => (Number.isNaN(value) ? mean : value));
     held.forEach((row, j) => predictions.values.set(known.subarray(j * trial.armCount, (j + 1) * trial.armCount), row * trial.armCount));
     candidates.forEach((candidate, c) => {
-      const arms = candidate.learn(rest, { seed: seedOf(seed, candidate.name, fold) })(features);
+      const arms = candidate.learn(rest, { seed: seedOf(seed, candidate.name, fold), rows: learned })(features, held);
       held.forEach((row, j) => (decided[c]![row] = arms[j]!));
     });
   }

@@ -33,13 +33,9 @@ export function clusteredMean(values: Float64Array, { clusters, confidence = 0.9
     throw new RangeError(`There are ${clusters.length} clusters for ${rows} rows; each row needs one.`);
   checkFinite(values, "Value");
   const mean = values.reduce((sum, v) => sum + v, 0) / rows;
-  const sums = new Map<number, number>();
-  values.forEach((v, i) => {
-    const cluster = clusters ? clusters[i]! : i;
-    sums.set(cluster, (sums.get(cluster) ?? 0) + v - mean);
-  });
-  const count = sums.size;
-  const squares = [...sums.values()].reduce((sum, s) => sum + s * s, 0);
+  const sums = clusters ? sumsOf(values, clusters, mean) : values.map((v) => v - mean);
+  const count = sums.length;
+  const squares = sums.reduce((sum, s) => sum + s * s, 0);
   const standardError = count > 1 ? Math.sqrt((squares * count) / (count - 1)) / rows : Infinity;
   const reach = normalQuantile(0.5 + confidence / 2) * standardError;
   return { mean, standardError, low: mean - reach, high: mean + reach, rows, clusters: count };
@@ -59,4 +55,11 @@ export function pairedDifference(first: Float64Array, second: Float64Array, opti
     first.map((v, i) => v - second[i]!),
     options,
   );
+}
+
+/** For each cluster, by how much its rows are above the mean together. */
+function sumsOf(values: Float64Array, clusters: ArrayLike<number>, mean: number): Float64Array {
+  const sums = new Map<number, number>();
+  values.forEach((v, i) => sums.set(clusters[i]!, (sums.get(clusters[i]!) ?? 0) + v - mean));
+  return Float64Array.from(sums.values());
 }

@@ -22,24 +22,32 @@ export function crossFolds(arms: ArrayLike<number>, { folds, seed, clusters }: F
   if (!(Number.isInteger(folds) && folds >= 2 && folds <= 255)) throw new RangeError(`Rows are parted into 2 to 255 folds, not ${folds}.`);
   if (clusters && clusters.length !== rows)
     throw new RangeError(`There are ${clusters.length} clusters for ${rows} rows; each row needs one.`);
-  const foldOf = new Map<number, number>();
-  const firsts = new Map<number, number[]>();
-  for (let i = 0; i < rows; i++) {
-    const cluster = clusters ? clusters[i]! : i;
-    if (foldOf.has(cluster)) continue;
-    foldOf.set(cluster, 0);
-    const stratum = firsts.get(arms[i]!);
-    if (stratum) stratum.push(cluster);
-    else firsts.set(arms[i]!, [cluster]);
-  }
-  if (foldOf.size < folds)
-    throw new RangeError(`${foldOf.size} independent rows or customers cannot be parted into ${folds} folds; give more.`);
+  const { units, unitOf } = unitsOf(rows, clusters);
+  if (units.length < folds)
+    throw new RangeError(`${units.length} independent rows or customers cannot be parted into ${folds} folds; give more.`);
+  const foldOf = new Uint8Array(units.length);
   let next = 0;
-  for (const [arm, stratum] of [...firsts].sort(([a], [b]) => a - b)) {
-    const order = shuffledIndices(createRandom(seed, "folds", arm), stratum.length);
-    for (const index of order) foldOf.set(stratum[index]!, next++ % folds);
+  for (const arm of [...new Set(Int32Array.from(units, (first) => arms[first]!))].sort((a, b) => a - b)) {
+    const stratum = rowsWhere(units.length, (unit) => arms[units[unit]!] === arm);
+    for (const index of shuffledIndices(createRandom(seed, "folds", arm), stratum.length)) foldOf[stratum[index]!] = next++ % folds;
   }
-  return Uint8Array.from({ length: rows }, (_, i) => foldOf.get(clusters ? clusters[i]! : i)!);
+  return Uint8Array.from({ length: rows }, (_, i) => foldOf[unitOf ? unitOf[i]! : i]!);
+}
+
+/** The first row of each cluster, and the cluster of each row by its place among them; without clusters each row is its own. */
+function unitsOf(rows: number, clusters: ArrayLike<number> | undefined): { units: Uint32Array; unitOf?: Uint32Array } {
+  if (!clusters) return { units: rowsWhere(rows, () => true) };
+  const places = new Map<number, number>();
+  const units: number[] = [];
+  const unitOf = new Uint32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    const known = places.get(clusters[i]!);
+    unitOf[i] = known ?? units.length;
+    if (known !== undefined) continue;
+    places.set(clusters[i]!, units.length);
+    units.push(i);
+  }
+  return { units: Uint32Array.from(units), unitOf };
 }
 
 /** The rows for which something holds, ascending. */

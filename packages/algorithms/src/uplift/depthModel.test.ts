@@ -2,9 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Learner } from "../learning/learner.js";
 import { linearLearner } from "../learning/linearLearner.js";
-import { matrixOf, type Matrix } from "../matrix.js";
+import { type Matrix, matrixOf, selectRows } from "../matrix.js";
 import { createRandom } from "../random.js";
+import { choosePolicy } from "./choosePolicy.js";
+import { rowsWhere } from "./crossFolds.js";
 import { fitDepthModel } from "./depthModel.js";
+import { depthPolicy } from "./depthPolicy.js";
+import { armByArm } from "./offerLearner.js";
+import { uniformPolicy } from "./policyLearner.js";
 
 const ridge = () => linearLearner({ ridge: 1e-3 });
 
@@ -12,6 +17,22 @@ const ridge = () => linearLearner({ ridge: 1e-3 });
 const mean: Learner = {
   name: "mean",
   fit: (_, targets) => ({ predict: ({ rows }) => new Float64Array(rows).fill(targets.reduce((sum, y) => sum + y, 0) / targets.length) }),
+};
+
+/** A line of its own for each of the two groups that the second column tells apart. */
+const groupwise: Learner["fit"] = (features, targets, options) => {
+  const group = (matrix: Matrix, i: number) => matrix.values[i * matrix.columns + 1]!;
+  const lines = [0, 1].map((mark) => {
+    const rows = rowsWhere(features.rows, (i) => group(features, i) === mark);
+    const own = Float64Array.from(rows, (row) => targets[row]!);
+    return rows.length > 0 ? ridge().fit(selectRows(features, rows), own, options) : undefined;
+  });
+  return {
+    predict(asked) {
+      const predictions = lines.map((line) => line?.predict(asked));
+      return Float64Array.from({ length: asked.rows }, (_, i) => predictions[group(asked, i)]?.[i] ?? 0);
+    },
+  };
 };
 
 describe("the model of depths", () => {
@@ -38,6 +59,27 @@ describe("the model of depths", () => {
     expect(margins.indexOf(Math.max(...margins))).toBeGreaterThan(0);
     expect(margins.at(-1)).toBeCloseTo(0, 9);
     expect(model.margins(asked([[0.5], [0.5]]), Float64Array.of(500, 300), Float64Array.of(400, 400)).values[5]).toBeLessThan(0);
+  });
+
+  test("is chosen over no offer and over one depth for all where customers differ in what a discount changes", () => {
+    const draw = createRandom(12);
+    const customers = Array.from({ length: 6000 }, () => ({ x: draw.uniform(), arm: draw.integer(5) }));
+    // those of small x buy whatever the price; those of great x buy the more often the deeper it is
+    const quantities = Float64Array.from(customers, ({ x, arm }) => (draw.uniform() < (x < 0.5 ? 0.5 : 0.05 + 0.2 * arm) ? 1 : 0));
+    const outcomes = quantities.map((q, i) => q * ((1 - depths[customers[i]!.arm]! / 100) * 500 - 150));
+    const features = asked(customers.map(({ x }) => [x, x < 0.5 ? 1 : 0]));
+    const trialOf = { features, arms: Int32Array.from(customers, ({ arm }) => arm), armCount: 5, outcomes };
+    const byGroup: Learner = { name: "by group", fit: groupwise };
+    const parts = { purchase: byGroup, quantity: mean, depths };
+    const some = { quantities, prices: quantities.map(() => 500), costs: quantities.map(() => 150) };
+    const { chosen, scores } = choosePolicy(trialOf, [uniformPolicy(0), uniformPolicy(4), depthPolicy(parts, some)], {
+      nuisance: armByArm(ridge()),
+      seed: 1,
+    });
+    expect(chosen.name).toBe("depth model");
+    expect(scores[1]!.againstChosen.high).toBeLessThan(0);
+    const fewer = depthPolicy({ ...parts, depths: [0, 5] }, some);
+    expect(() => choosePolicy(trialOf, [fewer], { nuisance: armByArm(ridge()), seed: 1 })).toThrow(/5 arms and the model 2 depths/);
   });
 
   test("rises with depth whatever the learner says, and leaves a rising one as it is", () => {

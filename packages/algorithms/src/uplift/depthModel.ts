@@ -84,8 +84,10 @@ function marginOf(cell: number, depths: readonly number[], price: Float64Array |
 function rising(features: Matrix, depths: readonly number[], predict: (features: Matrix) => Float64Array): Matrix {
   const columns = depths.length;
   const values = new Float64Array(features.rows * columns);
+  const at = withColumns(features, 0); // one copy, in which only the depth changes
   depths.forEach((depth, k) => {
-    predict(withColumns(features, depth)).forEach((value, i) => {
+    for (let i = 0; i < at.rows; i++) at.values[(i + 1) * at.columns - 1] = depth;
+    predict(at).forEach((value, i) => {
       const cell = i * columns + k;
       values[cell] = k > 0 ? Math.max(value, values[cell - 1]!) : value;
     });

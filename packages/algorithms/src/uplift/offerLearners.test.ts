@@ -3,11 +3,12 @@ import type { Learner } from "../learning/learner.js";
 import { linearLearner } from "../learning/linearLearner.js";
 import { matrixOf } from "../matrix.js";
 import { createRandom } from "../random.js";
-import { bestArmPolicy, bestUniformPolicy, choosePolicy, uniformPolicy } from "./choosePolicy.js";
+import { choosePolicy } from "./choosePolicy.js";
 import { drLearner } from "./drLearner.js";
 import { armByArm, type OfferTrial } from "./offerLearner.js";
 import { bestArms, bestShare, bestUniformArm } from "./offerPolicies.js";
 import { offersAgainstNone } from "./offersAgainstNone.js";
+import { bestArmPolicy, bestUniformPolicy, uniformPolicy } from "./policyLearner.js";
 import { crossFittedMean, residualArms } from "./residualArms.js";
 
 const ridge = () => linearLearner({ ridge: 1e-3 });
