@@ -3,6 +3,7 @@ import { uniformIntAt } from "@kava/algorithms/random";
 import { z } from "zod";
 import { defineTask } from "../frame/defineTask.js";
 import { placeOf, seedOption, text, whole } from "../frame/options.js";
+import { WrongUsage } from "../frame/wrongUsage.js";
 import { REACH, studyBudget } from "../starbucks/budgetStudy.js";
 import { decisionsCsv } from "../starbucks/decisionsCsv.js";
 import { judgeOf, learnOffers, strongestArms, studyOffers } from "../starbucks/offerStudy.js";
@@ -23,6 +24,7 @@ export const starbucks = defineTask({
     ...seedOption,
   }),
   run: async ({ data, seeds: count, decisions, seed: root }, { progress, cwd }) => {
+    if (decisions !== undefined) await begin(decisions, cwd);
     progress.part("reading the records", 0);
     const records = readStarbucks(placeOf(data, cwd));
     const panel = panelOf(records);
@@ -55,3 +57,9 @@ export const starbucks = defineTask({
     return starbucksFindings({ records, split, aucs, strongest, ...decided });
   },
 });
+
+/** Said before the work, not after it. */
+const begin = (file: string, cwd: string): Promise<void> =>
+  writeFile(placeOf(file, cwd), "").catch((cause: unknown) => {
+    throw new WrongUsage(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+  });
