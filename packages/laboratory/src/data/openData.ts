@@ -25,6 +25,9 @@ export const openData = async (file: string, options: OpenOptions): Promise<Data
 
 const openCsv = async (path: string, name: string, { delimiter, progress }: OpenOptions): Promise<DataFile> => {
   let hear: (line: number, reason: string) => void = () => {};
+  const unreadable = (error: unknown): never => {
+    throw new WrongData((error as Error).message.replaceAll(path, name), { cause: error });
+  };
   const shown = { begun: false };
   const begin = (total: number): void => {
     if (shown.begun) return;
@@ -38,9 +41,7 @@ const openCsv = async (path: string, name: string, { delimiter, progress }: Open
       begin(total);
       progress.at(done);
     },
-  }).catch((error: unknown) => {
-    throw new WrongData((error as Error).message.replaceAll(path, name), { cause: error });
-  });
+  }).catch(unreadable);
   return {
     name,
     unit: "line",
@@ -48,7 +49,9 @@ const openCsv = async (path: string, name: string, { delimiter, progress }: Open
     async *read(wanted, onFault) {
       hear = onFault;
       const places = wanted.map((column) => header.indexOf(column));
-      for await (const { line, cells } of rows) yield { line, cells: places.map((place) => cells[place] ?? "") };
+      const each = rows[Symbol.asyncIterator]();
+      for (let next = await each.next().catch(unreadable); !next.done; next = await each.next().catch(unreadable))
+        yield { line: next.value.line, cells: places.map((place) => next.value.cells[place] ?? "") };
     },
   };
 };

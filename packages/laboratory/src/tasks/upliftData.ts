@@ -152,6 +152,10 @@ const encodedFeatures = (features: readonly Feature[]): { encoded: Encoded[]; no
       notes.push(`"${name}" is left out: it is the same in all rows`);
       return [];
     }
+    if (levels.length === 1 && codes!.every((code) => code === 0)) {
+      notes.push(`"${name}" is left out: it is a text that is the same in all rows`);
+      return [];
+    }
     if (levels.length > 50 && levels.length > codes!.length / 2) {
       notes.push(`"${name}" is left out: it is a text that is different in most rows`);
       return [];
