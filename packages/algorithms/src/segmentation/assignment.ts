@@ -3,12 +3,15 @@
  *
  * @param costs rows × columns, finite; fewer rows than columns or as many
  * @returns for each row its column
- * @throws RangeError when there are more rows than columns (turn the matrix over)
+ * @throws RangeError when there are more rows than columns (turn the matrix over), or a cost is not finite
  */
 export function assignment(costs: readonly (readonly number[])[]): number[] {
   const rows = costs.length;
   const columns = costs[0]?.length ?? 0;
   if (rows > columns) throw new RangeError(`${rows} rows cannot each have one of ${columns} columns; turn the matrix over.`);
+  const wrong = costs.findIndex((row) => row.length !== columns || !row.every(Number.isFinite));
+  if (wrong >= 0)
+    throw new RangeError(`Row ${wrong} of the costs does not have ${columns} finite numbers; write what is impossible as a great cost.`);
   const rowPotential = new Float64Array(rows + 1);
   const columnPotential = new Float64Array(columns + 1);
   const rowOf = new Int32Array(columns + 1).fill(0); // 1-based; column 0 stands for the row that is being placed

@@ -89,6 +89,9 @@ describe("k-means", { timeout: 300_000 }, () => {
     ).toBe(0);
     expect(() => fitKMeans([[1]], 2, { random: createRandom(1) })).toThrow(/number of points/);
     expect(() => fitKMeans([[1], [NaN]], 1, { random: createRandom(1) })).toThrow(/Point 1/);
+    expect(() => fitKMeans([[1], [1, 2]], 1, { random: createRandom(1) })).toThrow(/Point 1 has 2 columns/);
+    expect(() => fitKMeans([[], []], 1, { random: createRandom(1) })).toThrow(/at least one/);
+    expect(() => fitKMeans([], 1, { random: createRandom(1) })).toThrow(/number of points/);
   });
 
   test.skipIf(!present)(`of CDNOW's log RFM at k = 3 has silhouette 0.476 and is stable${needs}`, () => {
@@ -145,6 +148,21 @@ describe("the number of clusters", () => {
     );
   });
 
+  test("is sound with duplicated points, a constant column or two hundred columns, and refuses numbers that are none", () => {
+    const random = createRandom(6);
+    const points = Array.from({ length: 100 }, () => [random.normal(), 3, random.normal()]);
+    const duplicated = Array.from({ length: 400 }, (_, i) => points[i % 12]!);
+    const wide = Array.from({ length: 60 }, (_, i) => Array.from({ length: 200 }, () => (i % 2) + 0.1 * random.normal()));
+    for (const some of [points, duplicated]) {
+      const { k, gaps } = chooseK(some, { random: createRandom(1), previous: 3 });
+      expect(k).toBeGreaterThanOrEqual(2);
+      expect(gaps.flatMap(({ gap, error }) => [gap, error]).every(Number.isFinite)).toBe(true);
+    }
+    expect(chooseK(wide, { random: createRandom(1) }).k).toBe(2);
+    for (const wrong of [NaN, Infinity, -Infinity])
+      expect(() => chooseK([...points, [1, wrong, 1]], { random: createRandom(1) })).toThrow(/Point 100/);
+  });
+
   test("is one where there is too little to group", () => {
     expect(chooseK(clouds(FOUR, 5), { random: createRandom(1) })).toMatchObject({ k: 1, by: "tooFew" });
     expect(
@@ -188,6 +206,8 @@ test("the silhouette of two pairs is as worked out by hand, and 0 for one cluste
   // a = 1; b = 10.5 and 9.5 for each pair
   expect(silhouette([[0], [1], [10], [11]], [0, 0, 1, 1])).toBeCloseTo((2 * (9.5 / 10.5) + 2 * (8.5 / 9.5)) / 4, 12);
   expect(silhouette([[0], [1]], [0, 0])).toBe(0);
+  expect(() => silhouette([[0], [1]], [0])).toThrow(/label each once/);
+  expect(() => silhouette([[0], [NaN]], [0, 1])).toThrow(/Point 1/);
 });
 
 test("the assignment is the cheapest of all permutations", () => {
@@ -211,6 +231,7 @@ test("the assignment is the cheapest of all permutations", () => {
   );
   expect(assignment([[5, 1, 3]])).toEqual([1]);
   expect(() => assignment([[1], [2]])).toThrow(/turn the matrix/);
+  for (const wrong of [NaN, Infinity]) expect(() => assignment([[1, wrong]])).toThrow(/great cost/);
 });
 
 test("clusters continue the nearest old ones, and one that is far from all is new", () => {

@@ -124,6 +124,9 @@ export class GridIndex {
   }
 }
 
+/** The own cell comes first: most of what is near is in it. */
+const NEAREST_FIRST = [0, -1, 1];
+
 /** The occupied cells, numbered in the order of their keys. */
 class Cells {
   readonly #starts: number[] = [];
@@ -154,8 +157,8 @@ class Cells {
 
   around(i: number): readonly number[] {
     const cell = this.#cellOf[i]!;
-    return (this.#around[cell] ??= [-1, 0, 1].flatMap((row) =>
-      [-1, 0, 1].flatMap((column) => this.#byKey.get(this.#keys[cell]! + row * ROW + column) ?? []),
+    return (this.#around[cell] ??= NEAREST_FIRST.flatMap((row) =>
+      NEAREST_FIRST.flatMap((column) => this.#byKey.get(this.#keys[cell]! + row * ROW + column) ?? []),
     ));
   }
 }

@@ -24,7 +24,7 @@ export interface KMeansOptions {
  *
  * @param points n × d, every number finite
  * @param k from 1 to n
- * @throws RangeError when k is not in its range or a number is not finite
+ * @throws RangeError when k is not in its range, a number is not finite, or points differ in their number of columns
  */
 export function fitKMeans(points: number[][], k: number, { random, restarts = 10, sampleSize = 5000 }: KMeansOptions): KMeansFit {
   if (!(Number.isInteger(k) && k >= 1 && k <= points.length))
@@ -32,6 +32,12 @@ export function fitKMeans(points: number[][], k: number, { random, restarts = 10
   const wrong = points.findIndex((point) => !point.every(Number.isFinite));
   if (wrong >= 0)
     throw new RangeError(`Point ${wrong} has a coordinate that is not a finite number; leave the customer out or fill the feature.`);
+  const columns = points[0]!.length;
+  const ragged = points.findIndex((point) => point.length !== columns);
+  if (columns === 0 || ragged >= 0)
+    throw new RangeError(
+      `Point ${Math.max(0, ragged)} has ${points[Math.max(0, ragged)]!.length} columns; all need as many, and at least one.`,
+    );
   const sampled = points.length > sampleSize && sampleSize >= k;
   const used = sampled ? Array.from(shuffledIndices(random.fork("sample"), points.length, sampleSize), (i) => points[i]!) : points;
   let best: KMeansFit | null = null;
