@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Learner } from "../learning/learner.js";
 import { linearLearner } from "../learning/linearLearner.js";
-import { matrixOf } from "../matrix.js";
+import { matrixOf, withColumns } from "../matrix.js";
 import { createRandom } from "../random.js";
 import { clusteredMean } from "./clusteredMean.js";
 import { crossFolds } from "./crossFolds.js";
@@ -114,6 +114,19 @@ describe("learners of effects", () => {
       /1 independent rows or customers/,
     );
     expect(tLearner(mean).fit(three, { seed: 1 }).effect(three.features)).toEqual(Float64Array.of(-1.5, -1.5, -1.5));
+  });
+
+  test("features that are not known, and 200 columns that say nothing, leave the effects of the others finite and right", () => {
+    const { truth, ...trial } = world(4, 1500);
+    const features = withColumns(
+      trial.features,
+      trial.outcomes.map((_, i) => (i % 3 ? NaN : i)),
+      ...Array.from({ length: 200 }, (_, j) => j),
+    );
+    for (const learner of effectLearners) {
+      const effect = learner.fit({ ...trial, features }, { seed: 1 }).effect(features);
+      expect(Math.sqrt(effect.reduce((sum, e, i) => sum + (e - truth[i]!) ** 2, 0) / truth.length)).toBeLessThan(0.4);
+    }
   });
 
   test("constant columns and one-class outcomes give an effect of 0, not an error", () => {
