@@ -56,7 +56,11 @@ export function commitToPolicy(question: GameQuestion): Commitment {
   requireGame(terms, demand);
   requirePatience(patience);
   requireWithin("remembered depth", remembered, 0, grid.top);
-  let best = { policy: NEVER, value: -Infinity, values: new Float64Array(0) };
+  let best: { policy: ThresholdPolicy; value: number; values: Float64Array } = {
+    policy: NEVER,
+    value: -Infinity,
+    values: new Float64Array(0),
+  };
   for (const policy of thresholdPolicies(permittedDepths(terms))) {
     const rival = { remembered, value: best.value + TIE * terms.price };
     const played = playPolicy(question, policy, rival);
