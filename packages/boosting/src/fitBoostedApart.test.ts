@@ -10,10 +10,12 @@ const features: Matrix = matrixOf(Array.from({ length: 400 }, () => [random.norm
 const targets = Float64Array.from({ length: 400 }, (_, i) => (features.values[i * 3]! + random.normal() > 0 ? 1 : 0));
 const task = { kind: "classification", features, targets, seed: 5, options: { rounds: 20, features: ["a", "b", "c"] } } as const;
 
-test("a worker learns what the calling thread would learn, and this thread goes on meanwhile", async () => {
+test("a worker learns what the calling thread would learn, from shared memory too, and this thread goes on meanwhile", async () => {
+  const shared = new Float64Array(new SharedArrayBuffer(features.values.byteLength));
+  shared.set(features.values);
   let turns = 0;
   const turning = setInterval(() => turns++, 1);
-  const apart = await fitBoostedApart(task);
+  const apart = await fitBoostedApart({ ...task, features: { ...features, values: shared } });
   clearInterval(turning);
   expect(storeEnsemble(apart)).toEqual(storeEnsemble(boostedClassifier(task.options).fit(features, targets, { seed: 5 })));
   expect(turns).toBeGreaterThan(0);
