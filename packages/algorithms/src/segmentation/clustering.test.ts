@@ -30,6 +30,8 @@ const FOUR = [
   [6, 6],
 ];
 
+const cdnow = present ? cdnowRfm() : [];
+
 /** log(1 + x), z-scored recency (days), frequency (days with a purchase), money of every customer of CDNOW. */
 function cdnowRfm(): number[][] {
   const customers = new Map<string, { days: Set<string>; money: number }>();
@@ -95,7 +97,7 @@ describe("k-means", { timeout: 300_000 }, () => {
   });
 
   test.skipIf(!present)(`of CDNOW's log RFM at k = 3 has silhouette 0.476 and is stable${needs}`, () => {
-    const points = cdnowRfm();
+    const points = cdnow;
     expect(points).toHaveLength(23_570);
     const fit = fitKMeans(points, 3, { random: createRandom(1) });
     const sample = Array.from(shuffledIndices(createRandom(7), points.length, 5000), (i) => points[i]!);
@@ -110,7 +112,7 @@ test.skipIf(!present).each([
   { eps: 0.28, noise: 667, sizes: [11_985, 3269, 1388, 2166, 4001, 68, 21, 5] },
   { eps: 0.4, noise: 221, sizes: [11_985, 7270, 4016, 68, 10] },
 ])(`DBSCAN finds scikit-learn's clusters among 23,570 customers of CDNOW at eps $eps${needs}`, ({ eps, noise, sizes }) => {
-  const { labels, clusters } = dbscan(matrixOf(cdnowRfm()), { eps, minSamples: 10 });
+  const { labels, clusters } = dbscan(matrixOf(cdnow), { eps, minSamples: 10 });
   expect(labels.filter((cluster) => cluster < 0)).toHaveLength(noise);
   expect(Array.from({ length: clusters }, (_, cluster) => labels.filter((each) => each === cluster).length)).toEqual(sizes);
 });
@@ -148,11 +150,11 @@ describe("the number of clusters", () => {
     );
   });
 
-  test("is sound with duplicated points, a constant column or two hundred columns, and refuses numbers that are none", () => {
+  test("is sound with duplicated points, a constant column or as many columns as points, and refuses numbers that are none", () => {
     const random = createRandom(6);
     const points = Array.from({ length: 100 }, () => [random.normal(), 3, random.normal()]);
     const duplicated = Array.from({ length: 400 }, (_, i) => points[i % 12]!);
-    const wide = Array.from({ length: 60 }, (_, i) => Array.from({ length: 200 }, () => (i % 2) + 0.1 * random.normal()));
+    const wide = Array.from({ length: 50 }, (_, i) => Array.from({ length: 50 }, () => (i % 2) + 0.1 * random.normal()));
     for (const some of [points, duplicated]) {
       const { k, gaps } = chooseK(some, { random: createRandom(1), previous: 3 });
       expect(k).toBeGreaterThanOrEqual(2);
