@@ -8,6 +8,8 @@ import type { DepthTrial } from "./depthTrial.js";
 /** What weekly offers of each depth change for each customer, core currency a day. Row = customer, column = depth. */
 export interface DepthEffects {
   readonly depths: readonly number[];
+  /** Effect on margin as the models predict it. */
+  readonly predicted: Matrix;
   /** Calibrated effect on margin. */
   readonly mean: Matrix;
   readonly standardError: Matrix;
@@ -46,7 +48,10 @@ export function learnDepthEffects(trial: DepthTrial, depths: readonly number[], 
     const bins = boundsByBin(effects, scores);
     const predicted = meanEffect(models, customers, depth);
     const cost = costModels.offered.predict(withDepth(customers, depth));
-    for (let i = 0; i < customers.rows; i++) write(result, i * depths.length + column, bins(predicted[i]!), cost[i]!);
+    for (let i = 0; i < customers.rows; i++) {
+      result.predicted.values[i * depths.length + column] = predicted[i]!;
+      write(result, i * depths.length + column, bins(predicted[i]!), cost[i]!);
+    }
   });
   return result;
 }
@@ -133,7 +138,7 @@ function meanEffect(models: readonly Models[], customers: Matrix, depth: number)
 
 function emptyEffects(depths: readonly number[], rows: number): DepthEffects {
   const empty = (): Matrix => ({ rows, columns: depths.length, values: new Float64Array(rows * depths.length) });
-  return { depths, mean: empty(), standardError: empty(), bound: empty(), cost: empty() };
+  return { depths, predicted: empty(), mean: empty(), standardError: empty(), bound: empty(), cost: empty() };
 }
 
 function write(effects: DepthEffects, at: number, bin: BinnedBound, cost: number): void {

@@ -3,6 +3,7 @@ import type { LearningPolicy, Policy } from "@kava/simulator/comparison/learning
 import { signsAt } from "./customerSigns.js";
 import { learnDepthEffects, type DepthEffects } from "./depthEffects.js";
 import { depthTrialOf } from "./depthTrial.js";
+import { listPriceBuyers } from "./listPriceBuyers.js";
 
 /** Share of customer-weeks in which the policy explores. */
 export const exploration = 0.1;
@@ -12,7 +13,7 @@ export const upliftWithoutGame: LearningPolicy = {
   name: "uplift without the game",
   learn: (log, rules, seed) => {
     const effects = learnDepthEffects(depthTrialOf(log), rules.depths, signsAt(log, log.days), seed);
-    return weekly(effects, bestOf(effects), seed);
+    return weekly(effects, bestOf(effects), listPriceBuyers(log), seed);
   },
 };
 
@@ -32,11 +33,13 @@ export function bestOf({ depths, bound }: DepthEffects): Float64Array {
 /**
  * Sends each customer their depth on their day of the week. In a tenth of the customer-weeks it explores: half of these by Thompson
  * sampling from the calibrated effects, half evenly, so that every arm keeps at least exploration / (2 x arms).
+ *
+ * @param never 1 where nothing is ever sent
  */
-export function weekly(effects: DepthEffects, chosen: Float64Array, seed: number): Policy {
+export function weekly(effects: DepthEffects, chosen: Float64Array, never: Uint8Array, seed: number): Policy {
   return ({ day, size }, proposed) => {
     for (let i = 0; i < size; i++) {
-      if ((day + i) % 7 !== 0) continue;
+      if ((day + i) % 7 !== 0 || never[i] === 1) continue;
       const luck = uniformAt(seed, "explore", i, day);
       if (luck >= exploration) proposed[i] = chosen[i]!;
       else proposed[i] = luck < exploration / 2 ? evenly(effects.depths, luck / (exploration / 2)) : thompson(effects, i, day, seed);

@@ -4,7 +4,7 @@ import type { Population } from "../population.js";
 import type { Rules } from "./rules.js";
 
 /** Lives of other luck over which the oracle takes its expectation. */
-export const oracleLives = 4;
+export const oracleLives = 3;
 
 /**
  * Knows every customer's true parameters and state of mind, but not their luck: for each customer the weekly depth (0 among them) that
