@@ -5,6 +5,7 @@ export const Because = z.object({
   code: z.enum([
     "oftenBoughtWith",
     "customersLikeYou",
+    "likedAlongside",
     "yourFavourite",
     "popular",
     "matchesTaste",

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { associationRules } from "./associationRules.js";
 import { habitPrior, type History } from "./habitPrior.js";
+import { confidentPairs } from "./confidentPairs.js";
+import { fitEase } from "./ease.js";
 import { itemNeighbours } from "./itemNeighbours.js";
-import { mineItemsets } from "./mineItemsets.js";
 import { createRanker, type RankedCustomer, type RankerEvidence } from "./rankItems.js";
 
 const [espresso, cappuccino, croissant, tea, scone, beans] = [0, 1, 2, 3, 4, 5];
@@ -23,8 +23,11 @@ function evidence(changes: Partial<RankerEvidence> = {}): RankerEvidence {
   const popularity = Array.from({ length: ITEMS }, (_, item) => baskets.filter((basket) => basket.includes(item)).length / baskets.length);
   const histories = customers.map((visits) => visits.flat());
   return {
+    ease: fitEase(histories, ITEMS, { lambda: 5 }),
+    weights: { ease: 0.2, neighbours: 0.2, rules: 0.4, popularity: 0.2 },
     neighbours: itemNeighbours(histories, ITEMS),
-    rules: associationRules(mineItemsets(baskets, ITEMS, { minimumSupport: 0.01 }), { minimumConfidence: 0.1 }),
+    rules: confidentPairs(itemNeighbours(baskets, ITEMS)),
+    inOneBasket: () => true,
     popularity,
     priorBaskets: 8,
     margins: [100, 200, 150, 120, 130, 900],
@@ -46,13 +49,24 @@ describe("the ranking of items for a customer", () => {
     expect(ranked[0]!.score).toBeGreaterThan(ranked[1]!.score);
   });
 
-  test("says 'customers like you' where only they speak for an item", () => {
-    const rank = createRanker(evidence({ rules: [] }));
-    const of = (item: number, customer: RankedCustomer) => rank(customer, { limit: ITEMS }).find((ranked) => ranked.item === item);
+  test("names the evidence that won: all of the history, an item of it, or what is in one basket with it", () => {
+    const only = (weights: Partial<RankerEvidence["weights"]>) => ({ ease: 0, neighbours: 0, rules: 0, popularity: 0.2, ...weights });
+    const reasonFor = (weights: Partial<RankerEvidence["weights"]>, inOneBasket = () => true) =>
+      createRanker(evidence({ weights: only(weights), inOneBasket }))(bought([tea, 2]), { limit: ITEMS }).find(({ item }) => item === scone)
+        ?.because;
+    expect(reasonFor({ ease: 0.8 })).toEqual({ code: "customersLikeYou" });
+    expect(reasonFor({ neighbours: 0.8 })).toEqual({ code: "likedAlongside", item: tea });
+    expect(reasonFor({ rules: 0.8 })).toEqual({ code: "oftenBoughtWith", item: tea });
+    expect(reasonFor({ rules: 0.8 }, () => false)).toEqual({ code: "likedAlongside", item: tea });
+    expect(reasonFor({ popularity: 1 })).toEqual({ code: "popular" });
+  });
+
+  test("raises what customers of the same taste have, and lowers what the others have", () => {
+    const rank = createRanker(evidence());
+    const of = (item: number, customer: RankedCustomer) => rank(customer, { limit: ITEMS }).find((ranked) => ranked.item === item)!.score;
     const stranger = { history: [], basketCount: 0 };
-    expect(of(scone, bought([tea, 2]))?.because).toEqual({ code: "customersLikeYou", item: tea });
-    expect(of(scone, bought([tea, 2]))!.score).toBeGreaterThan(of(scone, stranger)!.score);
-    expect(of(croissant, bought([tea, 2]))!.score).toBeLessThan(of(croissant, stranger)!.score);
+    expect(of(scone, bought([tea, 2]))).toBeGreaterThan(of(scone, stranger));
+    expect(of(croissant, bought([tea, 2]))).toBeLessThan(of(croissant, stranger));
   });
 
   test("gives a stranger what is popular, or what they declared to like", () => {
@@ -64,7 +78,8 @@ describe("the ranking of items for a customer", () => {
 
   test("lets the margin decide between equals only", () => {
     const flat = evidence({
-      rules: [],
+      rules: confidentPairs(itemNeighbours([], ITEMS)),
+      ease: fitEase([], ITEMS, { lambda: 1 }),
       popularity: [0.2, 0.2, 0.2, 0.2, 0.2, 0.1],
       neighbours: itemNeighbours([], ITEMS),
       margins: [100, 200, NaN, 120, 130, 900],
@@ -97,15 +112,14 @@ describe("the ranking of items for a customer", () => {
         fc.array(share, { minLength: ITEMS, maxLength: ITEMS }),
         fc.array(fc.array(fc.nat(ITEMS - 1), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 30 }),
         (people, popularity, baskets) => {
-          const rules = associationRules(mineItemsets(baskets, ITEMS, { minimumSupport: 0.01 }), { minimumConfidence: 0 });
+          const rules = confidentPairs(itemNeighbours(baskets, ITEMS, { minimumTogether: 1 }));
+          const sets = people.map((person) => person.history.map((entry) => entry.item));
           const rank = createRanker(
             evidence({
               popularity,
               rules,
-              neighbours: itemNeighbours(
-                people.map((p) => p.history.map((e) => e.item)),
-                ITEMS,
-              ),
+              ease: fitEase(sets, ITEMS, { lambda: 10 }),
+              neighbours: itemNeighbours(sets, ITEMS),
               priorBaskets: habitPrior(people, popularity),
             }),
           );

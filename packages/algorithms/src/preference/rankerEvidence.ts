@@ -1,22 +1,21 @@
-import type { AssociationRule } from "./associationRules.js";
+import type { BlendWeights } from "./blend.js";
+import type { Evidence } from "./evidence.js";
 import type { History } from "./habitPrior.js";
-import type { ItemNeighbours } from "./itemNeighbours.js";
 
-export type ReasonCode = "yourFavourite" | "oftenBoughtWith" | "customersLikeYou" | "matchesTaste" | "popular";
+export type ReasonCode = "yourFavourite" | "oftenBoughtWith" | "likedAlongside" | "customersLikeYou" | "matchesTaste" | "popular";
 
-/** Why an item is recommended. `item` is the one behind the reason, where there is one. */
+/** Why an item is recommended: the evidence that won. `item` is the one behind the reason, where there is one. */
 export interface RankReason {
   readonly code: ReasonCode;
   readonly item?: number;
 }
 
 /** What is known of all items. Arrays are indexed by item. */
-export interface RankerEvidence {
-  /** Item-kNN over customers' histories. */
-  readonly neighbours: ItemNeighbours;
-  readonly rules: readonly AssociationRule[];
-  /** Share of the baskets that hold the item, 0 to 1. */
-  readonly popularity: ArrayLike<number>;
+export interface RankerEvidence extends Evidence {
+  /** How much each kind of evidence counts, from `learnBlend`. */
+  readonly weights: BlendWeights;
+  /** Whether an item is in one basket with another more often than by chance; a rule of histories is told as one of baskets only then. */
+  readonly inOneBasket: (item: number, other: number) => boolean;
   /** Baskets that everybody's habits weigh against the customer's own, from `habitPrior`. */
   readonly priorBaskets: number;
   /** Margin of one unit at list price, minor units; NaN = unknown, last among equals. */

@@ -1,13 +1,10 @@
 /** The terms of an item's score, kept apart so that the greatest gives the reason; `rankItems.ts` has the formula. */
-import type { AssociationRule } from "./associationRules.js";
-import type { ItemNeighbours } from "./itemNeighbours.js";
+import { EVIDENCE_KINDS, type EvidenceKind, type EvidenceReader } from "./evidence.js";
 import type { RankedCustomer, RankerEvidence, RankReason } from "./rankerEvidence.js";
 
-/** Sum of similarities that "as likely as for anybody" weighs against the similar customers. */
-const CHANCE_WEIGHT = 1;
 /** A personal reason is given when it makes up this share of the score. */
 const PERSONAL_SHARE = 0.1;
-/** A declared taste makes an item so many times as likely as popularity says. */
+/** A declared taste makes an item so many times as likely as it would be. */
 const TASTE_LIFT = 3;
 
 /** Per item the sum of its terms, and the greatest of those that are about this customer. */
@@ -28,12 +25,11 @@ export class Terms {
     this.own = 1 / (basketCount + priorBaskets);
   }
 
-  add(item: number, term: number, because: RankReason): void {
-    this.scores[item]! += term;
-    if (because.code !== "popular" && term > this.greatest[item]!) {
-      this.greatest[item] = term;
-      this.because[item] = because;
-    }
+  /** A reason for the item's score that makes up so much of it. */
+  claim(item: number, part: number, because: RankReason): void {
+    if (!(part > this.greatest[item]!)) return;
+    this.greatest[item] = part;
+    this.because[item] = because;
   }
 
   /** What is personal explains more than popularity, as soon as it matters. */
@@ -43,80 +39,50 @@ export class Terms {
   }
 }
 
-export function addPopularity(terms: Terms, { tastes }: RankedCustomer, { popularity }: RankerEvidence): void {
-  for (let item = 0; item < terms.scores.length; item++) {
-    const share = popularity[item] ?? 0;
-    terms.add(item, terms.prior * share, { code: "popular" });
-    if (tastes?.has(item)) terms.add(item, terms.prior * share * (TASTE_LIFT - 1), { code: "matchesTaste" });
+/** What the customer has: their own share of baskets, held by everybody's. */
+export function addHabit(terms: Terms, { history }: RankedCustomer, { popularity }: RankerEvidence): void {
+  for (const { item, baskets } of history) {
+    terms.scores[item] = terms.prior * popularity[item]! + terms.own * baskets;
+    terms.claim(item, terms.own * baskets, { code: "yourFavourite" });
   }
 }
 
-/** Scales popularity by how much more (or less) similar an item is to the history than chance makes two items so common. */
-export function addNeighbours(terms: Terms, { history }: RankedCustomer, { neighbours, popularity }: RankerEvidence): void {
-  const { counts, setCount } = neighbours;
-  if (history.length === 0 || setCount === 0) return;
-  const near = nearTo(history, neighbours);
-  const bought = new Set(history.map((entry) => entry.item));
-  const rootShares = history.reduce((sum, { item }) => sum + Math.sqrt(counts[item]! / setCount), 0);
-  for (let other = 0; other < terms.scores.length; other++) {
-    const found = near.get(other);
-    const known = bought.has(other) ? counts[other]! / setCount : 0; // no item is its own neighbour
-    const chance = rootShares * Math.sqrt(counts[other]! / setCount) - known;
-    const ratio = ((found?.sum ?? 0) + CHANCE_WEIGHT) / (chance + CHANCE_WEIGHT);
-    const term = terms.prior * (popularity[other] ?? 0) * (ratio - 1);
-    terms.add(other, term, found === undefined ? { code: "popular" } : { code: "customersLikeYou", item: found.nearest });
-  }
-}
-
-/** For each item that is a neighbour of the history the sum of its similarities, and the item it is most similar to. */
-function nearTo(
-  history: RankedCustomer["history"],
-  { neighbours }: ItemNeighbours,
-): Map<number, { sum: number; nearest: number; similarity: number }> {
-  const near = new Map<number, { sum: number; nearest: number; similarity: number }>();
-  for (const { item } of history) {
-    neighbours[item]?.items.forEach((other, i) => {
-      const similarity = neighbours[item]!.similarities[i]!;
-      const seen = near.get(other);
-      if (seen === undefined) near.set(other, { sum: similarity, nearest: item, similarity });
-      else if (similarity > seen.similarity) near.set(other, { sum: seen.sum + similarity, nearest: item, similarity });
-      else seen.sum += similarity;
-    });
-  }
-  return near;
-}
-
-export function addHabit(terms: Terms, { history }: RankedCustomer): void {
-  for (const { item, baskets } of history) terms.add(item, terms.own * baskets, { code: "yourFavourite" });
+/** In words: EASE speaks for the whole history, similar items for one of it, and so do rules, of one basket where it is true of baskets. */
+function reasonOf(kind: Exclude<EvidenceKind, "popularity">, behind: number, item: number, { inOneBasket }: RankerEvidence): RankReason {
+  if (kind === "ease") return { code: "customersLikeYou" };
+  return { code: kind === "rules" && inOneBasket(behind, item) ? "oftenBoughtWith" : "likedAlongside", item: behind };
 }
 
 /**
- * The best rule per item, of those that raise its chance: chance that the antecedent is in the next basket × what the rule adds to the
- * consequent's share. The reason names the item of the antecedent that the customer has most.
+ * What is new to the customer: the share of baskets that such items have together, divided among them as the blend says. A kind of evidence
+ * claims by how much it raises the item above what its popularity would give.
  */
-export function addRules(terms: Terms, { history }: RankedCustomer, rulesByFirst: ReadonlyMap<number, readonly AssociationRule[]>): void {
-  const baskets = new Map(history.map((entry) => [entry.item, entry.baskets]));
-  const best = new Map<number, { term: number; item: number }>();
-  for (const { item } of history) {
-    for (const rule of rulesByFirst.get(item) ?? []) {
-      const least = Math.min(...rule.antecedent.map((part) => baskets.get(part) ?? 0));
-      const term = terms.own * least * (rule.confidence - rule.confidence / rule.lift);
-      if (!(term > (best.get(rule.consequent)?.term ?? 0))) continue;
-      best.set(rule.consequent, { term, item: rule.antecedent.reduce((a, b) => (baskets.get(b)! > baskets.get(a)! ? b : a)) });
+export function addNews(terms: Terms, { history, tastes }: RankedCustomer, evidence: RankerEvidence, read: EvidenceReader): void {
+  const { weights, popularity } = evidence;
+  const known = new Set(history.map((entry) => entry.item));
+  const said = read([...known]);
+  let [mass, weight] = [0, 0];
+  for (let item = 0; item < terms.scores.length; item++) if (!known.has(item)) mass += popularity[item]!;
+  for (const kind of EVIDENCE_KINDS) if (said[kind].shares.some((share) => share > 0)) weight += weights[kind];
+  if (!(weight > 0)) return;
+  const scale = (terms.prior * mass) / weight;
+  for (let item = 0; item < terms.scores.length; item++) {
+    if (known.has(item)) continue;
+    const popular = said.popularity.shares[item]!;
+    let chance = weights.popularity * popular;
+    for (const kind of ["ease", "neighbours", "rules"] as const) {
+      const { shares, behind } = said[kind];
+      chance += weights[kind] * shares[item]!;
+      const raised = scale * weights[kind] * (shares[item]! - popular);
+      if (raised > terms.greatest[item]!) terms.claim(item, raised, reasonOf(kind, behind[item]!, item, evidence));
     }
+    terms.scores[item] = scale * chance;
   }
-  for (const [consequent, { term, item }] of best) terms.add(consequent, term, { code: "oftenBoughtWith", item });
+  for (const item of tastes ?? []) if (!known.has(item)) addTaste(terms, item);
 }
 
-/** The rules that raise the chance of their consequent, by the first item of their antecedent. */
-export function indexByFirst(rules: readonly AssociationRule[]): Map<number, AssociationRule[]> {
-  const index = new Map<number, AssociationRule[]>();
-  for (const rule of rules) {
-    const first = rule.antecedent[0];
-    if (first === undefined || !(rule.lift > 1)) continue;
-    const list = index.get(first);
-    if (list === undefined) index.set(first, [rule]);
-    else list.push(rule);
-  }
-  return index;
+function addTaste(terms: Terms, item: number): void {
+  const added = (TASTE_LIFT - 1) * terms.scores[item]!;
+  terms.scores[item]! += added;
+  terms.claim(item, added, { code: "matchesTaste" });
 }

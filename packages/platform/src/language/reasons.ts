@@ -6,6 +6,7 @@ export const REASONS: Record<Language, Record<Because["code"], string>> = {
   en: {
     oftenBoughtWith: "Often bought with {{item}}",
     customersLikeYou: "Customers like you enjoy it",
+    likedAlongside: "Those who like {{item}} like it too",
     yourFavourite: "One of your favourites",
     popular: "Popular right now",
     matchesTaste: "Because you like {{taste}}",
@@ -19,6 +20,7 @@ export const REASONS: Record<Language, Record<Because["code"], string>> = {
   ru: {
     oftenBoughtWith: "Часто берут вместе с «{{item}}»",
     customersLikeYou: "Нравится гостям с похожим вкусом",
+    likedAlongside: "Нравится и тем, кто любит «{{item}}»",
     yourFavourite: "Одно из ваших любимых",
     popular: "Сейчас популярно",
     matchesTaste: "Потому что вы любите: {{taste}}",
@@ -32,6 +34,7 @@ export const REASONS: Record<Language, Record<Because["code"], string>> = {
   uk: {
     oftenBoughtWith: "Часто беруть разом із «{{item}}»",
     customersLikeYou: "Подобається гостям зі схожим смаком",
+    likedAlongside: "Подобається й тим, хто любить «{{item}}»",
     yourFavourite: "Одне з ваших улюблених",
     popular: "Зараз популярно",
     matchesTaste: "Бо ви любите: {{taste}}",

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { localDay } from "./localDay.js";
-import { learnTastes, mineRules } from "./learnTastes.js";
+import { mineRules } from "@kava/algorithms/preference/mineRules";
+import { learnTastes } from "./learnTastes.js";
 import { packRanked, unpackRanked } from "./rankedLists.js";
 import { contextOf, netOf } from "./purchaseFact.js";
 import { Shelf, tasteMatching } from "./shelf.js";

@@ -1,7 +1,6 @@
-import { associationRules, type AssociationRule } from "@kava/algorithms/preference/associationRules";
 import { habitPrior } from "@kava/algorithms/preference/habitPrior";
-import { itemNeighbours } from "@kava/algorithms/preference/itemNeighbours";
-import { mineItemsets, type ItemList, type Itemsets } from "@kava/algorithms/preference/mineItemsets";
+import { learnBlend } from "@kava/algorithms/preference/learnBlend";
+import { mineRules } from "@kava/algorithms/preference/mineRules";
 import type { CustomerHistory, TasteModel } from "./tasteModel.js";
 
 /** What happened, as far as tastes are learned from it. */
@@ -11,16 +10,14 @@ export interface Observed {
   customers: readonly CustomerHistory[];
 }
 
-/** Rules below this support (share of baskets) or resting on fewer baskets are not kept: they are chance. */
-const LEAST_SUPPORT = 0.001;
-const LEAST_BASKETS = 5;
-export const LEAST_CONFIDENCE = 0.05;
-/** Of more rules than this, those that bring together most baskets beyond chance are kept. */
-const MOST_RULES = 20_000;
-const MOST_ITEMSETS = 300_000;
 const DIGITS = 1e6;
+/** The same history gives the same model. */
+const SEED = 1;
 
-/** Exact rules, similar items and popularity of a chain. Pure; seconds at 200,000 baskets, so it runs in a worker. */
+/**
+ * Exact rules, and the blend of EASE, similar items, confident pairs and popularity, of a chain. A chain that knows no customers learns from
+ * its baskets. Pure; seconds at 200,000 baskets, so it runs in a worker.
+ */
 export const learnTastes = (observed: Observed, itemIds: readonly string[]): TasteModel => {
   const places = new Map(itemIds.map((id, place) => [id, place]));
   const placesOf = (ids: readonly string[]): number[] => ids.flatMap((id) => places.get(id) ?? []);
@@ -29,19 +26,23 @@ export const learnTastes = (observed: Observed, itemIds: readonly string[]): Tas
     history: history.flatMap(([id, count]) => (places.has(id) ? [{ item: places.get(id)!, baskets: count }] : [])),
     basketCount,
   }));
-  const popularity = popularityOf(baskets, itemIds.length);
-  const { neighbours, counts, setCount } = itemNeighbours(
-    histories.map(({ history }) => history.map((entry) => entry.item)),
-    itemIds.length,
-  );
+  const sets = histories.map(({ history }) => history.map((entry) => entry.item)).filter((set) => set.length > 0);
+  const input = { sets: sets.length > 0 ? sets : baskets, baskets, itemCount: itemIds.length };
+  const { evidence, lambda, weights } = learnBlend(input, { seed: SEED });
+  const { neighbours, counts, setCount } = evidence.neighbours;
+  const popularity = Array.from(evidence.popularity, rounded);
   return {
-    schema: 1,
+    schema: 2,
     items: [...itemIds],
     popularity,
     priorBaskets: habitPrior(histories, popularity),
+    weights,
+    lambda,
     customers: setCount,
     holders: [...counts],
+    ease: evidence.ease.rows.map(({ items, weights: values }) => [[...items], Array.from(values, rounded)]),
     neighbours: neighbours.map(({ items, similarities }) => [[...items], Array.from(similarities, rounded)]),
+    pairs: evidence.rules.rows.map(({ items, confidences }) => [[...items], Array.from(confidences, rounded)]),
     rules: mineRules(baskets, itemIds.length).map((rule) => [
       [...rule.antecedent],
       rule.consequent,
@@ -52,32 +53,6 @@ export const learnTastes = (observed: Observed, itemIds: readonly string[]): Tas
       rule.leverage,
     ]),
   };
-};
-
-/** The rules of these baskets, strongest lift first. Where there would be too many sets, the support is doubled until there are not. */
-export const mineRules = (baskets: readonly ItemList[], itemCount: number): AssociationRule[] => {
-  if (baskets.length === 0) return [];
-  const rules = associationRules(mineBounded(baskets, itemCount, Math.min(1, Math.max(LEAST_SUPPORT, LEAST_BASKETS / baskets.length))), {
-    minimumConfidence: LEAST_CONFIDENCE,
-  });
-  if (rules.length <= MOST_RULES) return rules;
-  const kept = new Set([...rules].sort((a, b) => b.leverage - a.leverage).slice(0, MOST_RULES));
-  return rules.filter((rule) => kept.has(rule));
-};
-
-const mineBounded = (baskets: readonly ItemList[], itemCount: number, minimumSupport: number): Itemsets => {
-  try {
-    return mineItemsets(baskets, itemCount, { minimumSupport, mostItemsets: MOST_ITEMSETS });
-  } catch (error) {
-    if (!(error instanceof RangeError) || minimumSupport >= 1) throw error;
-    return mineBounded(baskets, itemCount, Math.min(1, minimumSupport * 2));
-  }
-};
-
-const popularityOf = (baskets: readonly (readonly number[])[], itemCount: number): number[] => {
-  const holding = Array.from({ length: itemCount }, () => 0);
-  for (const basket of baskets) for (const item of new Set(basket)) holding[item]! += 1;
-  return holding.map((count) => (baskets.length === 0 ? 0 : rounded(count / baskets.length)));
 };
 
 const rounded = (value: number): number => Math.round(value * DIGITS) / DIGITS;

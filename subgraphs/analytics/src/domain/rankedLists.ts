@@ -1,6 +1,6 @@
 import type { RankedItem, ReasonCode } from "@kava/algorithms/preference/rankItems";
 
-const CODES: readonly ReasonCode[] = ["popular", "yourFavourite", "oftenBoughtWith", "customersLikeYou", "matchesTaste"];
+const CODES: readonly ReasonCode[] = ["popular", "yourFavourite", "oftenBoughtWith", "customersLikeYou", "matchesTaste", "likedAlongside"];
 
 /** Ranked lists of many customers in flat arrays: they pass from a worker to the main thread without being copied. */
 export interface Ranked {

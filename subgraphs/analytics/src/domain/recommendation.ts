@@ -12,7 +12,7 @@ export interface Recommended {
 /** How many are kept of each customer: the item that a request drops because it was retired leaves enough others. */
 export const KEPT = 20;
 
-/** Puts names to what the ranker says: a reason without the item it rests on would be none. */
+/** Puts names to what the ranker says; a reason whose item has left the menu names none. */
 export const explained = (
   { item, score, because }: RankedItem,
   itemIds: readonly string[],
@@ -30,7 +30,8 @@ const reason = (
   const behind = because.item === undefined ? undefined : menu.get(itemIds[because.item]!)?.name;
   switch (because.code) {
     case "oftenBoughtWith":
-      return behind === undefined ? { code: "popular", params: {} } : { code: "oftenBoughtWith", params: { item: behind } };
+    case "likedAlongside":
+      return behind === undefined ? { code: "customersLikeYou", params: {} } : { code: because.code, params: { item: behind } };
     case "matchesTaste": {
       const taste = recommended && tasteMatching(recommended, tastes);
       return taste === undefined ? { code: "popular", params: {} } : { code: "matchesTaste", params: { taste } };

@@ -1,22 +1,36 @@
 import type { AssociationRule } from "@kava/algorithms/preference/associationRules";
+import type { BlendWeights } from "@kava/algorithms/preference/blend";
 import type { ItemNeighbours } from "@kava/algorithms/preference/itemNeighbours";
 import { createRanker, type RankedItem } from "@kava/algorithms/preference/rankItems";
 import { tasteMatching, type ShelfItem } from "./shelf.js";
 
+/** Raised when the shape of a model or what its numbers mean changes: a stored model of another is not served, but learned anew. */
+export const MODEL_SCHEMA = 2;
+
+/** For each item others with a number each, the greatest by size first. */
+type Rows = [items: number[], values: number[]][];
+
 /** What was learned of a chain's tastes, as it is stored: JSON, items by their place in `items`. */
 export interface TasteModel {
-  /** Raised when the shape changes: a stored model of another shape is not served, but learned anew. */
-  schema: 1;
+  schema: typeof MODEL_SCHEMA;
   items: string[];
   /** Share of the baskets that hold each item, 0 to 1. */
   popularity: number[];
   /** Baskets of everybody's that weigh as much as the customer's own. */
   priorBaskets: number;
+  /** How much each kind of evidence counts, and EASE's ridge: both chosen on histories that were left out. */
+  weights: BlendWeights;
+  lambda: number;
   /** Customers whose histories were compared, and how many of them have each item. */
   customers: number;
   holders: number[];
-  /** For each item: the most similar others and their cosine. */
-  neighbours: [items: number[], similarities: number[]][];
+  /** EASE's weights. */
+  ease: Rows;
+  /** The most similar items and their cosine. */
+  neighbours: Rows;
+  /** What its customers also have, by confidence. */
+  pairs: Rows;
+  /** What is in one basket: exact rules, for staff and for the words of a reason. */
   rules: [antecedent: number[], consequent: number, count: number, support: number, confidence: number, lift: number, leverage: number][];
 }
 
@@ -52,6 +66,17 @@ const neighboursOf = (model: TasteModel): ItemNeighbours => ({
   })),
 });
 
+/** Which items are in one basket with an item more often than by chance, by the mined rules. */
+const togetherOf = (model: TasteModel): ((item: number, other: number) => boolean) => {
+  const size = model.items.length;
+  const pairs = new Set(
+    model.rules.flatMap(([antecedent, consequent, , , , lift]) =>
+      antecedent.length === 1 && lift > 1 ? [antecedent[0]! * size + consequent] : [],
+    ),
+  );
+  return (item, other) => pairs.has(item * size + other);
+};
+
 /** Ranks for one customer; the result's items are places in the model's `items`. */
 export type TasteRanker = (customer: CustomerHistory, limit: number) => RankedItem[];
 
@@ -61,8 +86,11 @@ export const rankerOf = (model: TasteModel, items: ReadonlyMap<string, TasteItem
   const menu = model.items.map((id) => items.get(id));
   const had = model.items.map(canBeHad);
   const rank = createRanker({
+    ease: { rows: model.ease.map(([others, values]) => ({ items: Uint32Array.from(others), weights: Float32Array.from(values) })) },
     neighbours: neighboursOf(model),
-    rules: rulesOf(model),
+    rules: { rows: model.pairs.map(([others, values]) => ({ items: Uint32Array.from(others), confidences: Float64Array.from(values) })) },
+    inOneBasket: togetherOf(model),
+    weights: model.weights,
     popularity: model.popularity,
     priorBaskets: model.priorBaskets,
     margins: menu.map((item) => item?.marginMinor ?? Number.NaN),

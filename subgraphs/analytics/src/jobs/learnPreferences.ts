@@ -43,9 +43,10 @@ export const learnPreferences = (parts: LearningParts) =>
       progress(2, 3);
       const changed = await putInService(parts, { tenantId, afterLoad, purchases, input, learned });
       await stores.changes.settle(platform.database.sql, tenantId, covered);
+      const { lambda, weights } = learned.model;
       const [customers, rules] = [learned.lists.customerIds.length, learned.model.rules.length];
       const seconds = (platform.clock().getTime() - began.getTime()) / 1000;
-      platform.logger.info({ tenantId, purchases, customers, changed, rules, seconds }, "preferences learned");
+      platform.logger.info({ tenantId, purchases, customers, changed, rules, lambda, weights, seconds }, "preferences learned");
     },
   });
 
@@ -62,7 +63,7 @@ const putInService = async (parts: LearningParts, { tenantId, afterLoad, purchas
   const { platform, stores } = parts;
   const { model, lists, popular } = learned;
   const at = platform.clock();
-  const version = Math.max(at.getTime(), ((await stores.models.state(tenantId))?.version ?? 0) + 1);
+  const version = Math.max(at.getTime(), ((await stores.models.version(tenantId)) ?? 0) + 1);
   const menu = new Map(input.items.map((item) => [item.id, item]));
   const everywhere = unpackRanked(popular, 0).map((each) => explained(each, model.items, menu));
   await platform.database.transaction(async (tx) => {

@@ -16,9 +16,10 @@ export const learnWhenChanged = ({ stores, tenants }: LearningParts, queue: JobQ
     every: { ms: EVERY_MS, input: {} },
     run: async () => {
       for (const { tenantId } of await tenants.all()) {
-        const [purchases, learned] = [await stores.histories.purchases(tenantId), await stores.models.state(tenantId)];
+        const [purchases, learned] = [await stores.histories.purchases(tenantId), await stores.models.of(tenantId)];
         const known = learned?.purchases ?? 0;
-        if (purchases - known >= Math.max(LEAST_NEW, GROWTH * known))
+        // a model of another shape is none: it is learned anew whatever is new
+        if (purchases > 0 && (!learned || purchases - known >= Math.max(LEAST_NEW, GROWTH * known)))
           await queue.enqueue(LearnPreferences, { tenantId, afterLoad: false }, { key: tenantId });
       }
       for (const tenantId of await stores.changes.tenants()) await queue.enqueue(RefreshTastes, { tenantId }, { key: tenantId });

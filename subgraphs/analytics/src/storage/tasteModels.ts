@@ -1,10 +1,12 @@
 import type { Database } from "@kava/platform/database/database";
 import { copyRows } from "@kava/platform/database/copy";
 import type { Transaction } from "@kava/platform/database/sql";
-import { rulesOf, type TasteModel } from "../domain/tasteModel.js";
+import { MODEL_SCHEMA, rulesOf, type TasteModel } from "../domain/tasteModel.js";
 
 export interface StoredModel {
   version: number;
+  /** How many there were when it was learned. */
+  purchases: number;
   model: TasteModel;
 }
 
@@ -18,24 +20,25 @@ export class TasteModels {
 
   /** Null when nothing was learned yet, or only by a program whose models had another shape. */
   async of(tenantId: string): Promise<StoredModel | null> {
-    const version = (await this.state(tenantId))?.version;
-    if (version === undefined) return null;
+    const version = await this.version(tenantId);
+    if (version === null) return null;
     const known = this.#read.get(tenantId);
     if (known?.version === version) return known;
-    const { rows } = await this.#database.sql.query<StoredModel>("SELECT version, model FROM taste_model WHERE tenant_id = $1", [tenantId]);
+    const { rows } = await this.#database.sql.query<StoredModel>("SELECT version, purchases, model FROM taste_model WHERE tenant_id = $1", [
+      tenantId,
+    ]);
     const stored = rows[0];
-    if (!stored || stored.model.schema !== 1) return null;
+    if (!stored || stored.model.schema !== MODEL_SCHEMA) return null;
     this.#read.set(tenantId, stored);
     return stored;
   }
 
-  /** Which model is in service, and how many purchases there were when it was learned. */
-  async state(tenantId: string): Promise<{ version: number; purchases: number } | null> {
-    const { rows } = await this.#database.sql.query<{ version: number; purchases: number }>(
-      "SELECT version, purchases FROM taste_model WHERE tenant_id = $1",
-      [tenantId],
-    );
-    return rows[0] ?? null;
+  /** The version that was kept last, of whatever shape; null when nothing was learned yet. */
+  async version(tenantId: string): Promise<number | null> {
+    const { rows } = await this.#database.sql.query<{ version: number }>("SELECT version FROM taste_model WHERE tenant_id = $1", [
+      tenantId,
+    ]);
+    return rows[0]?.version ?? null;
   }
 
   /** Puts a model in service with its rules: readers see the old rules or the new ones, never a mixture. */
