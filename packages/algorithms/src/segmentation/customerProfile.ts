@@ -25,7 +25,7 @@ export interface CustomerProfile {
   readonly categories: Readonly<Record<string, number>>;
   readonly venues: Readonly<Record<string, number>>;
   readonly channels: Readonly<Record<string, number>>;
-  /** Margin expected of the customer (`lifetime/`), minor units; null or absent where it is not known. `profileAt` does not tell it. */
+  /** What is expected of the customer in a year, minor units; null or absent where it is not known. `withLifetimeValue` tells it, `profileAt` does not. */
   readonly lifetimeValueMinor?: number | null;
 }
 

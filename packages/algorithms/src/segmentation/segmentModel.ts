@@ -1,6 +1,8 @@
+import type { VisitParameters } from "../lifetime/visitModel.js";
 import type { ChoiceOfK } from "./chooseK.js";
 import type { CustomerProfile } from "./customerProfile.js";
 import { project, type FeatureSpace } from "./featureSpace.js";
+import { withLifetimeValue } from "./lifetimeFeature.js";
 import type { SegmentPortrait } from "./portrait.js";
 import { assignPoint } from "./squaredDistance.js";
 
@@ -24,6 +26,8 @@ export interface Segment {
 export interface SegmentModel {
   readonly formatVersion: 1;
   readonly space: FeatureSpace;
+  /** Tells a customer's lifetime value at a purchase as it was told at the training; models from before it was a feature have none. */
+  readonly visits?: VisitParameters;
   readonly segments: readonly Segment[];
   /** The id that the next new segment gets. */
   readonly nextId: number;
@@ -45,7 +49,7 @@ export interface Membership {
 export function assignNearest(model: SegmentModel, profile: CustomerProfile): Membership {
   const { index, squared } = assignPoint(
     model.segments.map((segment) => segment.centroid),
-    project(model.space, profile),
+    project(model.space, model.visits === undefined ? profile : withLifetimeValue(profile, model.visits)),
   );
   const segment = model.segments[index];
   if (segment === undefined) throw new RangeError("The segment model has no segment; train it again.");
