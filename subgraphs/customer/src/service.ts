@@ -9,6 +9,8 @@ import { extendContext, type GraphServices } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
 import { finishLoadJob, type FinishSteps } from "./jobs/finishLoad.js";
+import { fitLifetimeApart } from "./jobs/fitLifetimeApart.js";
+import { fitLifetimesJob, reviewLifetimesJob } from "./jobs/fitLifetimes.js";
 import { makePartitionsJob } from "./jobs/makePartitions.js";
 import { reviewSegmentsJob } from "./jobs/reviewSegments.js";
 import { trainApart } from "./jobs/trainApart.js";
@@ -17,6 +19,7 @@ import { finishBatch } from "./storage/finishBatch.js";
 import { rebuildHabits } from "./storage/rebuildHabits.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
 import { CustomerStore } from "./storage/customerStore.js";
+import { LifetimeStore } from "./storage/lifetimeStore.js";
 import { awaitCompletion, failedBatches, loadStatus, reportFailure, reportStep, unfinishedBatches } from "./storage/loadBatches.js";
 import { customerLoader } from "./storage/loadCustomers.js";
 import { purchaseLoader } from "./storage/loadPurchases.js";
@@ -54,6 +57,7 @@ const assemble = (platform: Platform) => {
     tenantStore: new TenantStore(database, tenants, wakeOutbox),
     customers: new CustomerStore(database, segmentations, wakeOutbox),
     purchases: new PurchaseStore({ database, tenants, partitions, segmentations, wakeOutbox }),
+    lifetimes: new LifetimeStore({ database, tenants, fit: fitLifetimeApart, clock }),
     training: new SegmentTraining({ database, tenants, segmentations, fit: trainApart, clock, wakeOutbox }),
   };
 };
@@ -61,7 +65,7 @@ type Parts = ReturnType<typeof assemble>;
 
 const build = async (platform: Platform, config: CustomerConfig): Promise<Subgraph> => {
   const parts = assemble(platform);
-  const { clock, tenants, tenantStore, segmentations, customers, purchases, partitions } = parts;
+  const { clock, tenants, tenantStore, segmentations, customers, purchases, partitions, lifetimes } = parts;
   const key = await readSigningKey(config.signingKeyFile);
   await partitions.makeAhead(clock());
   await tenantStore.ensure(config.defaultTenant, clock());
@@ -72,6 +76,7 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
       customers,
       purchases,
       segments: segmentations,
+      lifetimes,
       currencyOf: (tenantId) => tenants.required(tenantId),
       issueToken: tokenIssuer(key),
     }),
@@ -88,7 +93,7 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
 };
 
 const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "finishLoading" | "loadStatus" | "start"> => {
-  const { database, bus, clock, tenants, training, partitions, segmentations } = parts;
+  const { database, bus, clock, tenants, training, partitions, segmentations, lifetimes } = parts;
   const finishLoad = finishLoadJob(finishSteps(parts));
   const jobs = bus.jobs("customer");
   const finish = async (batches: readonly { tenantId: string; batchId: string }[]) => {
@@ -97,8 +102,9 @@ const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "fini
       await jobs.enqueue(finishLoad, batch, { key: `${batch.tenantId}.${batch.batchId}` });
     }
   };
+  const tenantIds = async () => (await tenants.all()).map((tenant) => tenant.tenantId);
   const reviewSegments = reviewSegmentsJob({
-    tenantIds: async () => (await tenants.all()).map((tenant) => tenant.tenantId),
+    tenantIds,
     due: (tenantId) => training.due(tenantId),
     train: (tenantId) => training.train(tenantId),
     place: (tenantId) => training.place(tenantId),
@@ -108,6 +114,8 @@ const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "fini
       makePartitionsJob(partitions, clock),
       finishLoad,
       reviewSegments,
+      reviewLifetimesJob({ tenantIds, isDue: (tenantId) => lifetimes.isDue(tenantId), fit: (tenantId) => lifetimes.fit(tenantId) }),
+      fitLifetimesJob((tenantId) => lifetimes.fit(tenantId)),
       trainSegmentsJob((tenantId, progress) => training.train(tenantId, progress)),
     ],
     loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
@@ -122,11 +130,12 @@ const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "fini
   };
 };
 
-const finishSteps = ({ database, clock, tenants, training, wakeOutbox }: Parts): FinishSteps => ({
+const finishSteps = ({ database, clock, tenants, training, lifetimes, wakeOutbox }: Parts): FinishSteps => ({
   rebuildHabits: async (tenantId, progress) => rebuildHabits(database, tenantId, (await tenants.required(tenantId)).timeZone, progress),
   hasUnplaced: async (tenantId) =>
     (await database.sql.query("SELECT FROM customer WHERE tenant_id = $1 AND segment_generation < 0 LIMIT 1", [tenantId])).rowCount > 0,
   train: (tenantId, progress) => training.train(tenantId, progress),
+  fitLifetimes: (tenantId) => lifetimes.fit(tenantId),
   complete: async (tenantId, batchId) => {
     await finishBatch(database, tenantId, batchId, clock());
     wakeOutbox();

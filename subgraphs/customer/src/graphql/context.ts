@@ -1,4 +1,5 @@
 import type { Customer, Customers, Segments, SizedSegment } from "../domain/customer.js";
+import type { LifetimeModel, Lifetimes } from "../domain/lifetime.js";
 import type { Purchase, PurchaseKey, Purchases } from "../domain/purchase.js";
 import type { RequestContext } from "@kava/platform/graphql/context";
 import type { Currency } from "@kava/platform/graphql/money";
@@ -9,6 +10,7 @@ export interface GraphServices {
   customers: Customers;
   purchases: Purchases;
   segments: Segments;
+  lifetimes: Lifetimes;
   currencyOf(tenantId: string): Promise<Currency>;
   /** Signs a customer in. */
   issueToken(tenantId: string, customerId: string, now: Date): Promise<{ accessToken: string; expiresAt: Date }>;
@@ -23,6 +25,8 @@ export interface PurchasePageKey {
 /** What the resolvers are given for one request. Everything in `loaders` is of the viewer's tenant; who may see it is asked before. */
 export interface CustomerContext extends RequestContext, GraphServices {
   currency(): Promise<Currency>;
+  /** Read once for all customers of a request; null before the first fit. */
+  lifetimeModel(): Promise<LifetimeModel | null>;
   loaders: {
     customer: DataLoader<string, Customer | null>;
     segment: DataLoader<string, SizedSegment | null>;
@@ -36,9 +40,11 @@ export const extendContext =
   (request: RequestContext): object => {
     const { tenantId } = request.identity;
     let currency: Promise<Currency> | undefined;
+    let lifetimeModel: Promise<LifetimeModel | null> | undefined;
     return {
       ...services,
       currency: () => (currency ??= services.currencyOf(tenantId)),
+      lifetimeModel: () => (lifetimeModel ??= services.lifetimes.model(tenantId)),
       loaders: {
         customer: loaderById((ids) => services.customers.byIds(tenantId, ids)),
         segment: loaderById((ids) => services.segments.byIds(tenantId, ids)),

@@ -4,9 +4,11 @@ import { isUuid, parsePurchaseId } from "@kava/contracts/ids";
 import { GraphQLError } from "graphql";
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { featuresAt } from "../domain/habits.js";
+import { lifetimeOf } from "../domain/lifetime.js";
 import type { PurchaseKey } from "../domain/purchase.js";
 import type { CustomerContext } from "./context.js";
 import { Customer, Rfm } from "./customer.js";
+import { LifetimeValue, lifetimeValueOf } from "./lifetimeValue.js";
 import { Purchase, PurchaseConnection, purchaseOf } from "./purchase.js";
 import { SegmentMembership } from "./segment.js";
 
@@ -41,6 +43,16 @@ export class CustomerFields {
   @FieldResolver(() => Money, { description: "Average paid for a purchase, rounded to the minor unit; nothing when there is none." })
   async averageOrderValue(@Root() { known }: Customer, @Ctx() context: CustomerContext): Promise<Money> {
     return moneyOf(known.purchaseCount === 0 ? 0 : Math.round(known.totalMinor / known.purchaseCount), await context.currency());
+  }
+
+  @FieldResolver(() => LifetimeValue, {
+    nullable: true,
+    description: "Null before the customer's first purchase, and while the chain has fewer than ten buyers or was not fitted yet.",
+  })
+  async lifetimeValue(@Root() { known }: Customer, @Ctx() context: CustomerContext): Promise<LifetimeValue | null> {
+    const model = await context.lifetimeModel();
+    const expected = model && lifetimeOf(model, known.habits, context.now);
+    return expected && lifetimeValueOf(expected, model, await context.currency());
   }
 
   @FieldResolver(() => PurchaseConnection, { description: "Newest first." })

@@ -10,6 +10,8 @@ export interface FinishSteps {
   train(tenantId: string, progress: Progress): Promise<void>;
   /** Customers that the batch brought, and who are in no trained segment yet. */
   hasUnplaced(tenantId: string): Promise<boolean>;
+  /** Lifetime parameters, from what the batch brought and what was there. */
+  fitLifetimes(tenantId: string): Promise<void>;
   /** Tells the others and closes the batch. */
   complete(tenantId: string, batchId: string): Promise<void>;
   report(tenantId: string, batchId: string, step: string, done: number, total: number): Promise<void>;
@@ -33,6 +35,8 @@ export const finishLoadJob = (steps: FinishSteps) =>
         await steps.rebuildHabits(tenantId, reporter("habits"));
         await reporter("segments")(0, 0);
         if (await steps.hasUnplaced(tenantId)) await steps.train(tenantId, reporter("segments"));
+        await reporter("lifetimes")(0, 0);
+        await steps.fitLifetimes(tenantId);
         await steps.complete(tenantId, batchId);
       } catch (error) {
         await steps.fail(tenantId, batchId, error instanceof Error ? error.message : String(error));
