@@ -23,3 +23,6 @@ export const DEFAULT_PRIORS: DemandPriors = {
   loss: { mean: Math.log(2), deviation: 1 },
   memory: { mean: Math.log(4), deviation: 0.75 },
 };
+
+/** δ_c per visit opportunity: assumed. A log of who bought cannot tell patience from a smaller effect of the depth. */
+export const ASSUMED_PATIENCE = 0.4;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom, uniformAt } from "../random.js";
 import { sigmoid } from "../response/fitLogistic.js";
 import { remember, utility } from "./demand.js";
-import { DEFAULT_PRIORS } from "./demandPriors.js";
+import { DEFAULT_PRIORS, PARAMETERS } from "./demandPriors.js";
 import { estimateDemand, type LoggedSequence } from "./estimateDemand.js";
 import type { Demand } from "./gameTerms.js";
 
@@ -37,7 +37,8 @@ describe("demand and memory from logged decisions", () => {
   });
 
   test("stay at the prior where nothing was offered, and the estimate says which", () => {
-    const { demand, memory, parameters } = estimateDemand(simulated(400, 20, truth, 0.7, [0]));
+    const { demand, memory, parameters, assumed } = estimateDemand(simulated(400, 20, truth, 0.7, [0]));
+    expect(assumed).toEqual(["depthEffect", "gain", "loss", "memory"]);
     expect(parameters.base.from).toBe("data");
     expect(Math.abs(demand.base - truth.base)).toBeLessThan(0.1);
     for (const name of ["depthEffect", "gain", "loss", "memory"] as const) {
@@ -56,7 +57,7 @@ describe("demand and memory from logged decisions", () => {
 
   test("are the priors without a log, and stay finite when everybody or nobody bought", () => {
     const none = estimateDemand([]);
-    expect(none).toMatchObject({ epochs: 0, converged: true, demand: { base: DEFAULT_PRIORS.base.mean } });
+    expect(none).toMatchObject({ epochs: 0, converged: true, assumed: PARAMETERS, demand: { base: DEFAULT_PRIORS.base.mean } });
     expect(none.memory).toBeCloseTo(0.8, 9);
     for (const always of [true, false]) {
       const depths = Array.from({ length: 300 }, (_, i) => (i % 3) * 10);

@@ -35,6 +35,8 @@ export interface DemandEstimate {
   /** ρ */
   readonly memory: number;
   readonly parameters: Readonly<Record<ParameterName, ParameterEstimate>>;
+  /** Those that the data do not say: a decision that rests on them says so. */
+  readonly assumed: readonly ParameterName[];
   readonly epochs: number;
   readonly converged: boolean;
 }
@@ -74,7 +76,9 @@ export function estimateDemand(sequences: readonly LoggedSequence[], priors: Dem
     else damping *= 5;
     converged = moved < 1e-7 || damping > 1e12;
   }
-  return { ...naturalOf(at), parameters: parametersOf(at, here.information, priors), epochs, converged };
+  const parameters = parametersOf(at, here.information, priors);
+  const assumed = PARAMETERS.filter((name) => parameters[name].from === "prior");
+  return { ...naturalOf(at), parameters, assumed, epochs, converged };
 }
 
 interface Slope {
