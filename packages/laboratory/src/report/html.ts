@@ -31,10 +31,13 @@ ${notesMarkup(findings.notes)}
 </html>
 `;
 
+/** Cells of so few letters are kept on one line: intervals, names. */
+const SHORT = 18;
+
 const tableMarkup = ({ title, columns, rows }: Table): string => {
   const numeric = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
   const cell = (kind: "th" | "td", text: string, at: number): string =>
-    `<${kind}${numeric[at] ? ' class="n"' : ""}>${escaped(text)}</${kind}>`;
+    `<${kind}${numeric[at] ? ' class="n"' : kind === "td" && text.length <= SHORT ? ' class="s"' : ""}>${escaped(text)}</${kind}>`;
   const head = columns.map(({ name }, at) => cell("th", name, at)).join("");
   const body = rows.map((row) => `<tr>${columns.map((column, at) => cell("td", written(row[at], column), at)).join("")}</tr>`).join("\n");
   return `<h2>${escaped(title)}</h2>\n<div class="wide"><table><thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>`;

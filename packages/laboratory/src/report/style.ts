@@ -17,7 +17,7 @@ table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums
 th,td{padding:.35rem .75rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:600;border-bottom-color:var(--strong)}
 .n{text-align:right}
-td.n{white-space:nowrap}
+td.n,td.s{white-space:nowrap}
 figure{margin:0}
 figcaption{color:var(--soft);font-size:.9rem;margin:.25rem 0 .5rem}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;margin:0 0 .5rem;padding:0;font-size:.85rem}

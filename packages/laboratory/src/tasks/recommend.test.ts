@@ -23,6 +23,7 @@ describe("recommend", () => {
     const hitRate = (name: string) => comparisons[0]!.ways.find((way) => way.name.startsWith(name))!.scores[0]!.hitRate;
     expect(hitRate("item-kNN")).toBe(1);
     expect(hitRate("EASE")).toBe(1);
+    expect(hitRate("Kava's blend")).toBe(1);
     expect(hitRate("popularity")).toBeLessThan(0.7);
     expect(faultsOf(folder.read("recommend.html"))).toEqual([]);
   });

@@ -1,6 +1,9 @@
 import { associationRules } from "@kava/algorithms/preference/associationRules";
+import { blendShares } from "@kava/algorithms/preference/blend";
 import { fitEase } from "@kava/algorithms/preference/ease";
+import { readEvidence } from "@kava/algorithms/preference/evidence";
 import { itemNeighbours } from "@kava/algorithms/preference/itemNeighbours";
+import { learnBlend } from "@kava/algorithms/preference/learnBlend";
 import { mineItemsets } from "@kava/algorithms/preference/mineItemsets";
 import { userNeighbours } from "@kava/algorithms/preference/userNeighbours";
 
@@ -93,7 +96,17 @@ const userKnn: Scorer = {
   },
 };
 
+/** What Kava ranks by: all of the above, weighed by what a part of the training sets says. */
+const blend: Scorer = {
+  name: "Kava's blend",
+  fit: (sets, itemCount) => {
+    const { evidence, weights } = learnBlend({ sets, itemCount }, { seed: 1, keep: 500, mostItems: MOST_ITEMS });
+    const read = readEvidence(evidence);
+    return (context) => blendShares(read, weights, context);
+  },
+};
+
 /** What completes a basket. */
-export const BASKET_SCORERS: readonly Scorer[] = [popularity, rulesByConfidence, itemKnn, ease(50), ease(200), ease(1_000)];
+export const BASKET_SCORERS: readonly Scorer[] = [popularity, rulesByConfidence, itemKnn, ease(200), ease(1_000), blend];
 /** What a customer has not bought yet. */
-export const CUSTOMER_SCORERS: readonly Scorer[] = [popularity, rulesByConfidence, itemKnn, userKnn, ease(100), ease(500)];
+export const CUSTOMER_SCORERS: readonly Scorer[] = [popularity, rulesByConfidence, itemKnn, userKnn, ease(100), ease(500), blend];

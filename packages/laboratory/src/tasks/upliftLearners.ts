@@ -18,12 +18,14 @@ export interface Contender {
   scores(training: EffectTrial, features: Matrix, seed: number): Float64Array;
 }
 
+/** Shallow: what changes whom is a weak signal, and deep trees find more of it than there is. */
+const SHALLOW = { rounds: 100, maxDepth: 3 };
 const CAUTIOUS = { rounds: 100, maxDepth: 3, minChildWeight: 50, lambda: 20 };
 
 /** Every learner, and what they must beat. */
 export const contendersFor = (binary: boolean): Contender[] => {
   const linear = binary ? linearClassifier() : linearLearner();
-  const boosted = binary ? boostedClassifier({ minChildWeight: 5 }) : boostedLearner();
+  const boosted = binary ? boostedClassifier({ ...SHALLOW, minChildWeight: 5 }) : boostedLearner(SHALLOW);
   const effect = boostedLearner(CAUTIOUS);
   return [
     learned(tLearner(linear, "T linear")),
