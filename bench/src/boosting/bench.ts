@@ -53,7 +53,7 @@ const reportOf = (exercise: Exercise, ours: Timings, python: Awaited<ReturnType<
     "ours / theirs": theirs ? Math.round((median(mine) / median(theirs)) * 100) / 100 : "–",
   });
   return {
-    title: `Boosted trees: one core, medians of ${repeats}`,
+    title: `Boosted trees: processor time on one thread, medians of ${repeats}`,
     rows: [
       row(`training, hist, ${rows} × ${columns}, ${rounds} rounds`, "s", ours.hist, peer?.hist),
       row(`training, exact, ${exactRows} × ${columns}, ${rounds} rounds`, "s", ours.exact, peer?.exact),
