@@ -1,8 +1,8 @@
 import { linearLearner } from "@kava/algorithms/learning/linearLearner";
 import type { Fitted } from "@kava/algorithms/learning/learner";
 import { selectRows, withColumns, type Matrix } from "@kava/algorithms/matrix";
+import { binOf, liftBins, type LiftBin } from "@kava/algorithms/policy/liftBins";
 import { uniformIntAt } from "@kava/algorithms/random";
-import { boundsByBin, type BinnedBound } from "./binnedBounds.js";
 import type { DepthTrial } from "./depthTrial.js";
 
 /** What weekly offers of each depth change for each customer, core currency a day. Row = customer, column = depth. */
@@ -45,12 +45,12 @@ export function learnDepthEffects(trial: DepthTrial, depths: readonly number[], 
   );
   depths.forEach((depth, column) => {
     const { effects, scores } = crossFitted(trial, fold, models, depth);
-    const bins = boundsByBin(effects, scores);
+    const bins = liftBins({ predicted: effects, effects: scores, clusters: trial.customers });
     const predicted = meanEffect(models, customers, depth);
     const cost = costModels.offered.predict(withDepth(customers, depth));
     for (let i = 0; i < customers.rows; i++) {
       result.predicted.values[i * depths.length + column] = predicted[i]!;
-      write(result, i * depths.length + column, bins(predicted[i]!), cost[i]!);
+      write(result, i * depths.length + column, binOf(bins, predicted[i]!), cost[i]!);
     }
   });
   return result;
@@ -141,10 +141,10 @@ function emptyEffects(depths: readonly number[], rows: number): DepthEffects {
   return { depths, predicted: empty(), mean: empty(), standardError: empty(), bound: empty(), cost: empty() };
 }
 
-function write(effects: DepthEffects, at: number, bin: BinnedBound, cost: number): void {
+function write(effects: DepthEffects, at: number, bin: LiftBin, cost: number): void {
   effects.mean.values[at] = bin.mean;
   effects.standardError.values[at] = bin.standardError;
-  effects.bound.values[at] = bin.bound;
+  effects.bound.values[at] = bin.lower;
   effects.cost.values[at] = Math.max(0, cost);
 }
 

@@ -5,6 +5,7 @@ import { signsAt } from "./customerSigns.js";
 
 /** The kept decisions of a warm-up as a trial of depths against none: row = customer. */
 export interface DepthTrial {
+  readonly customers: Uint32Array;
   /** What was known of the customer when the depth was drawn. */
   readonly features: Matrix;
   /** 0 = none. */
@@ -30,6 +31,7 @@ export function depthTrialOf(log: WarmUpLog): DepthTrial {
       kept,
     );
   return {
+    customers: Uint32Array.from(kept, ({ customer }) => customer),
     features: selectRows(
       signsAt(log, start),
       kept.map(({ customer }) => customer),

@@ -100,10 +100,12 @@ function fitDemand(weeks: readonly CustomerWeek[], memory: number, mean: Float64
     remembered = memory * remembered + (1 - memory) * depth;
   });
   const { coefficients } = fitLogistic({ x, y, columns: 4, priorMean: mean, priorPrecision: precision });
-  const logLikelihood = y.reduce((sum, buys, i) => {
-    const score = x.subarray(4 * i, 4 * i + 4).reduce((total, value, j) => total + value * coefficients[j]!, 0);
-    return sum + Math.log(buys === 1 ? sigmoid(score) : sigmoid(-score));
-  }, 0);
+  let logLikelihood = 0;
+  for (let row = 0; row < y.length; row++) {
+    let score = 0;
+    for (let j = 0; j < 4; j++) score += x[4 * row + j]! * coefficients[j]!;
+    logLikelihood += Math.log(sigmoid(y[row] === 1 ? score : -score));
+  }
   return { coefficients, logLikelihood };
 }
 
