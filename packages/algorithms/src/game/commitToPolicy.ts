@@ -79,7 +79,8 @@ export function playPolicy({ terms, demand, patience }: GameQuestion, policy: Th
   const transition = transitionOf(grid, terms.memory, depthAt);
   const follower = bestResponse({ grid, demand, patience, depthAt, transition });
   const margin = follower.probability.map((p, i) => p * marginAt(terms, depthAt(rememberedAt(grid, i))));
-  const tolerance = 1e-10 * terms.price;
+  // values grow with 1 / (1 − δ), and rounding with them: the bounds must be able to meet
+  const tolerance = (2e-12 * terms.price) / (1 - terms.leaderDiscount);
   const values = policyValue({ grid, margin, transition, discount: terms.leaderDiscount, tolerance }, rival);
   return values === null ? null : { follower, values };
 }

@@ -168,6 +168,15 @@ describe("the model of the customer", () => {
   });
 });
 
+test("a shop that hardly discounts the future and a customer who hardly does so have an answer too", () => {
+  const patient = {
+    terms: { ...terms, leaderDiscount: 0.999, depths: [0, 20], gridPoints: 41 },
+    demand: demandOf(-1.5, 3, 6, 12),
+    patience: 0.99,
+  };
+  expect(commitToPolicy(patient).value).toBeGreaterThan(600);
+});
+
 test("the game refuses terms outside their ranges and says which", () => {
   const demand = demandOf(-1.5, 4, 1, 2);
   const play = (changed: Partial<GameTerms>, patience = 0.4, remembered = 0): (() => unknown) => {

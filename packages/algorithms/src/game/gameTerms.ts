@@ -28,7 +28,7 @@ export interface GameTerms {
   readonly floor: number;
   /** Percent, rising, the first 0 and at least one more, below 100. */
   readonly depths: readonly number[];
-  /** δ, the weight of the next epoch for the shop, 0 to below 1. */
+  /** δ, the weight of the next epoch for the shop, 0 to 0.999. */
   readonly leaderDiscount: number;
   /** ρ, the share of the remembered depth that is kept from one epoch to the next, 0 to 1. */
   readonly memory: number;
@@ -60,7 +60,7 @@ export function requireGame(terms: GameTerms, demand: Demand): void {
   requireWithin("cost", cost, 0, Number.MAX_VALUE);
   requireWithin("floor", floor, 0, 1);
   requireWithin("memory", memory, 0, 1);
-  if (!(leaderDiscount >= 0 && leaderDiscount < 1)) throw outside("leaderDiscount", leaderDiscount, "from 0 to below 1");
+  requireWithin("leaderDiscount", leaderDiscount, 0, 0.999);
   if (!(Number.isInteger(gridPoints) && gridPoints >= 3 && gridPoints <= 10_001))
     throw outside("gridPoints", gridPoints, "a whole number from 3 to 10001");
   requireDepths(terms.depths);
