@@ -14,9 +14,10 @@ export interface VisitFit extends Omit<PositiveFit, "parameters"> {
 /** Fewer say nothing without a prior. */
 export const FEWEST_CUSTOMERS = 10;
 
+/** α from a third of a day on: below it the series of `expectedPurchases` are long. */
 const BOUNDS = [
   [1e-3, 50],
-  [1e-3, 1e4],
+  [0.05, 1e4],
   [1e-3, 100],
   [1e-3, 1e3],
 ] as const;
