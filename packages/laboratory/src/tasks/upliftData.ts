@@ -3,7 +3,7 @@ import { createRandom, shuffledIndices } from "@kava/algorithms/random";
 import { numberOf, NumberReader, type CellReader } from "../data/readers.js";
 import { textOf, type Cell, type DataFile } from "../data/cells.js";
 import { FeatureReader, type Feature } from "../data/featureReader.js";
-import { readColumns, requireColumns } from "../data/readColumns.js";
+import { readColumns, requireColumns, type Columns } from "../data/readColumns.js";
 import { nearest } from "../frame/nearest.js";
 import { WrongData, WrongUsage } from "../frame/wrongUsage.js";
 
@@ -70,55 +70,68 @@ const MOST_NUMBERS = 150_000_000;
 
 /** Reads the rows of both groups. @throws WrongUsage, WrongData */
 export const readTrial = async (data: DataFile, columns: TrialColumns): Promise<TrialData> => {
-  const { treatment, control, outcome, cost, mostRows, seed, skipWrong } = columns;
+  const { treatment, control, outcome, cost, skipWrong } = columns;
   const fixedCost = cost === undefined ? 0 : data.columns.includes(cost) ? null : numberOf(cost);
   if (cost !== undefined && fixedCost === null) requireColumns(data, [cost]);
   const named = columns.features ?? othersOf(data, [treatment.column, control.column, outcome, ...(fixedCost === null ? [cost!] : [])]);
   if (named.length === 0) throw new WrongUsage("There is no column left to tell customers apart by; name some with --features");
-  const given = new ChoiceReader(treatment);
-  const without = new ChoiceReader(control);
-  const readers = named.map((name) => new FeatureReader(name));
-  const wanted: Record<string, CellReader> = {
-    treated: given,
-    control: without,
+  const groups = { given: new ChoiceReader(treatment), without: new ChoiceReader(control) };
+  const features = named.map((name) => new FeatureReader(name));
+  const readers: Record<string, CellReader> = {
+    treated: groups.given,
+    control: groups.without,
     outcome: new NumberReader([outcome]),
     ...(fixedCost === null ? { cost: new NumberReader([cost!]) } : {}),
-    ...Object.fromEntries(readers.map((reader, i) => [`feature ${i}`, reader])),
+    ...Object.fromEntries(features.map((reader, i) => [`feature ${i}`, reader])),
   };
-  const optional = Object.keys(wanted).filter((name) => name === "cost" || name.startsWith("feature "));
+  const optional = Object.keys(readers).filter((name) => name === "cost" || name.startsWith("feature "));
   const keep = (row: Readonly<Record<string, number>>): boolean => row["treated"] === 1 || row["control"] === 1;
-  const read = await readColumns(data, wanted, { optional, skipWrong, keep }).catch((error: unknown) => {
-    if (error instanceof WrongData && given.others.size + without.others.size > 0 && error.message.includes("no row that can be used"))
-      throw given.notFound(data.name);
-    throw error;
+  const read = await readColumns(data, readers, { optional, skipWrong, keep }).catch((error: unknown) => {
+    const isEmpty = error instanceof WrongData && error.message.includes("no row that can be used");
+    throw isEmpty && groups.given.others.size > 0 ? groups.given.notFound(data.name) : error;
   });
-  const treatedCount = sum(read.values["treated"]!);
-  if (treatedCount === 0) throw given.notFound(data.name);
-  if (sum(read.values["control"]!) === 0) throw without.notFound(data.name);
-  const both = read.values["treated"]!.findIndex((mark, row) => mark === 1 && read.values["control"]![row] === 1);
-  if (both >= 0) throw new WrongUsage("Some rows are both treatment and control; --treatment and --control must tell them apart");
-  const { encoded, notes } = encodedFeatures(readers.map((reader, i) => reader.feature(read.values[`feature ${i}`]!)));
-  const rows = sampled(read.rows, mostRows, seed);
-  if (rows.length * encoded.length > MOST_NUMBERS)
+  requireBothGroups(data.name, read.values, groups);
+  return trialOf(data.name, read, features, fixedCost, columns);
+};
+
+const requireBothGroups = (
+  file: string,
+  { treated, control }: Readonly<Record<string, Float64Array>>,
+  { given, without }: { given: ChoiceReader; without: ChoiceReader },
+): void => {
+  if (sum(treated!) === 0) throw given.notFound(file);
+  if (sum(control!) === 0) throw without.notFound(file);
+  if (treated!.some((mark, row) => mark === 1 && control![row] === 1))
+    throw new WrongUsage("Some rows are both treatment and control; --treatment and --control must tell them apart");
+};
+
+const trialOf = (
+  file: string,
+  { rows: rowsInTable, values, leftOut }: Columns<string>,
+  readers: readonly FeatureReader[],
+  fixedCost: number | null,
+  { mostRows, seed }: TrialColumns,
+): TrialData => {
+  const { encoded, notes } = encodedFeatures(readers.map((reader, i) => reader.feature(values[`feature ${i}`]!)));
+  const rows = sampled(rowsInTable, mostRows, seed);
+  const width = encoded.length;
+  if (rows.length * width > MOST_NUMBERS)
     throw new WrongData(
-      `${data.name} makes ${rows.length.toLocaleString("en-US")} rows of ${encoded.length} features, more than fit into memory; name fewer with --features`,
+      `${file} makes ${rows.length.toLocaleString("en-US")} rows of ${width} features, more than fit into memory; name fewer with --features`,
     );
-  const values = shared(rows.length * encoded.length);
-  encoded.forEach(({ valueOf }, c) => rows.forEach((row, i) => (values[i * encoded.length + c] = valueOf(row))));
-  const treated = Uint8Array.from(rows, (row) => read.values["treated"]![row]!);
-  const costs = fixedCost === null ? read.values["cost"]! : undefined;
-  const outcomes = Float64Array.from(rows, (row, i) => {
-    const paid = treated[i] === 0 ? 0 : (fixedCost ?? (Number.isNaN(costs![row]!) ? 0 : costs![row]!));
-    return read.values["outcome"]![row]! - paid;
-  });
+  const matrix = shared(rows.length * width);
+  encoded.forEach(({ valueOf }, c) => rows.forEach((row, i) => (matrix[i * width + c] = valueOf(row))));
+  const treated = Uint8Array.from(rows, (row) => values["treated"]![row]!);
+  const costOf = (row: number): number => fixedCost ?? (Number.isNaN(values["cost"]![row]!) ? 0 : values["cost"]![row]!);
+  const outcomes = Float64Array.from(rows, (row, i) => values["outcome"]![row]! - (treated[i] === 1 ? costOf(row) : 0));
   return {
-    features: { rows: rows.length, columns: encoded.length, values },
+    features: { rows: rows.length, columns: width, values: matrix },
     featureNames: encoded.map(({ name }) => name),
     treated,
     outcomes,
     binary: outcomes.every((y) => y === 0 || y === 1),
-    rowsInTable: read.rows,
-    notes: [...notes, ...read.leftOut],
+    rowsInTable,
+    notes: [...notes, ...leftOut],
   };
 };
 
