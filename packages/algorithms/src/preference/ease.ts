@@ -58,8 +58,9 @@ function rowOf(p: Float64Array, item: number, itemCount: number, keep: number): 
   const weights = new Float64Array(itemCount);
   for (let other = 0; other < itemCount; other++)
     if (other !== item) weights[other] = -p[item * itemCount + other]! / p[other * itemCount + other]!;
+  const least = keep < itemCount ? weights.map(Math.abs).sort()[itemCount - keep]! : 0;
   const items = Uint32Array.from(weights.keys())
-    .filter((other) => weights[other] !== 0)
+    .filter((other) => weights[other] !== 0 && Math.abs(weights[other]!) >= least)
     .sort((a, b) => Math.abs(weights[b]!) - Math.abs(weights[a]!) || a - b)
     .slice(0, keep);
   return { items, weights: Float32Array.from(items, (other) => weights[other]!) };
