@@ -1,3 +1,4 @@
+import { greedyCost, smallestMultiplier, type BudgetedArm } from "@kava/algorithms/policy/budget";
 import { teachingCost } from "@kava/algorithms/game/teachingCost";
 import type { LearningPolicy, ShopView, WarmUpLog } from "@kava/simulator/comparison/learningPolicy";
 import { signsAt } from "./customerSigns.js";
@@ -9,7 +10,7 @@ import { weekly } from "./upliftPolicy.js";
 
 /**
  * Uplift and game: the depth whose lower bound less the price of what it teaches is highest. The outcome of a depth already holds what its four
- * weeks taught within them; only the rest of the price is taken off.
+ * weeks taught within them; only the rest of the price is taken off. Where discounts would exceed the budget, their price rises until they fit.
  */
 export const wholePolicy: LearningPolicy = {
   name: "the whole",
@@ -18,23 +19,43 @@ export const wholePolicy: LearningPolicy = {
     const game = learnGame(log, rules, effects);
     const memory = new Remembered(log, game.memory);
     const chosen = new Float64Array(log.size);
-    const send = weekly(effects, chosen, listPriceBuyers(log), seed);
+    const buyers = listPriceBuyers(log);
+    const send = weekly(effects, chosen, buyers, seed);
+    const armsOf = (i: number) => armsAfterTeaching(effects, game, i, memory.of(i));
+    const decided = [...buyers.keys()].filter((i) => buyers[i] === 0 && log.holdout[i] === 0);
+    const price = priceOfBudget(decided.map(armsOf), rules.budgetShare * turnoverAWeek(log));
     return (view, proposed) => {
       memory.read(view);
-      for (let i = 0; i < view.size; i++) if ((view.day + i) % 7 === 0) chosen[i] = bestAfterTeaching(effects, game, i, memory.of(i));
+      for (let i = 0; i < view.size; i++) if ((view.day + i) % 7 === 0) chosen[i] = bestDepth(effects.depths, armsOf(i), price);
       send(view, proposed);
       memory.sent(proposed);
     };
   },
 };
 
-function bestAfterTeaching(effects: DepthEffects, game: LearnedGame, customer: number, remembered: number): number {
-  const { depths, bound } = effects;
+/** What each depth is worth to a customer a week, and what it is expected to cost, core currency. */
+function armsAfterTeaching({ depths, bound, cost }: DepthEffects, game: LearnedGame, customer: number, remembered: number): BudgetedArm[] {
+  return depths.map((depth, column) => {
+    const at = customer * depths.length + column;
+    return { worth: 7 * bound.values[at]! - teaching(game, customer, remembered, depth), cost: 7 * cost.values[at]! };
+  });
+}
+
+/** lambda: the smallest price of discounts under which the week's expected discounts fit the budget; 0 where they do anyway. */
+function priceOfBudget(decisions: readonly (readonly BudgetedArm[])[], budget: number): number {
+  return smallestMultiplier((multiplier) => greedyCost(decisions, multiplier), budget).multiplier;
+}
+
+function turnoverAWeek({ purchases, days }: WarmUpLog): number {
+  return (7 * purchases.reduce((sum, { list }) => sum + list, 0)) / days;
+}
+
+function bestDepth(depths: readonly number[], arms: readonly BudgetedArm[], price: number): number {
   let best = 0;
   let highest = 0;
-  depths.forEach((depth, column) => {
-    const value = 7 * bound.values[customer * depths.length + column]! - teaching(game, customer, remembered, depth);
-    if (value > highest) [best, highest] = [depth, value];
+  arms.forEach(({ worth, cost }, column) => {
+    const value = worth - price * cost;
+    if (value > highest) [best, highest] = [depths[column]!, value];
   });
   return best;
 }
