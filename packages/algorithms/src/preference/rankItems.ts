@@ -7,7 +7,8 @@
  *   by the blend of EASE, item-kNN, rules and popularity (`learnBlend`), and times three where it answers a declared taste.
  *
  * Lift never ranks (on groceries it is far worse than popularity). The margin decides only between items whose scores are equal to three
- * digits.
+ * digits. HR@5 against later purchases, of items new to the customer: online-retail 0.397, coffee-chain 0.223 (popularity 0.214, 0.230); of any
+ * item: 0.710 and 0.222, where own habit alone has 0.759 and 0.231: who only repeats is better served by their favourites than by news.
  */
 import { readEvidence } from "./evidence.js";
 import { addHabit, addNews, Terms } from "./rankingTerms.js";
