@@ -1,8 +1,9 @@
 import { decodeCursor, pageSize, toConnection, type Connection } from "@kava/platform/graphql/connection";
+import { requireStaff } from "@kava/platform/graphql/context";
 import { Money, moneyOf } from "@kava/platform/graphql/money";
 import { isUuid, parsePurchaseId } from "@kava/contracts/ids";
 import { GraphQLError } from "graphql";
-import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { featuresAt } from "../domain/habits.js";
 import { lifetimeOf } from "../domain/lifetime.js";
 import type { PurchaseKey } from "../domain/purchase.js";
@@ -47,9 +48,12 @@ export class CustomerFields {
 
   @FieldResolver(() => LifetimeValue, {
     nullable: true,
-    description: "Null before the customer's first purchase, and while the chain has fewer than ten buyers or was not fitted yet.",
+    description:
+      "Null before the customer's first purchase, and while the chain has fewer than ten buyers or was not fitted yet. Staff only: it tells what a purchase earns.",
   })
+  @Directive('@requiresScopes(scopes: [["staff"]])')
   async lifetimeValue(@Root() { known }: Customer, @Ctx() context: CustomerContext): Promise<LifetimeValue | null> {
+    requireStaff(context);
     const model = await context.lifetimeModel();
     const expected = model && lifetimeOf(model, known.habits, context.now);
     return expected && lifetimeValueOf(expected, model, await context.currency());
