@@ -4,7 +4,8 @@ import pg from "pg";
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 2 });
 pool.on("error", () => {});
-await pool.query("CREATE TABLE IF NOT EXISTS visit (id bigserial PRIMARY KEY, pid int)");
+// one service after the other: PostgreSQL itself does not make IF NOT EXISTS safe against its like at the same moment
+await pool.query("BEGIN; SELECT pg_advisory_xact_lock(1); CREATE TABLE IF NOT EXISTS visit (id bigserial PRIMARY KEY, pid int); COMMIT");
 if (process.env.FIXTURE_FAILS) throw new Error("this service was told to fail");
 const server = createServer((request, response) => {
   if (request.url === "/crash") process.exit(7);
