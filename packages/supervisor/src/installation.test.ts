@@ -159,7 +159,8 @@ test("PostgreSQL that was killed comes back on the same address", async () => {
   const { instance } = await running.up;
   process.kill(postmaster(), "SIGKILL");
   await until("its end is seen", () => running.said().includes("PostgreSQL ended unexpectedly; starting it again"), 60_000);
-  await until("a service reaches it again", () => ask(instance.urls.menu), 60_000);
+  const answer = await until("a service reaches it again", () => ask(instance.urls.menu), 60_000);
+  expect(answer.visit).toBeGreaterThan(0);
 });
 
 test("a guardian that was killed is replaced, and the server goes on without a pause", async () => {
