@@ -91,7 +91,8 @@ const migrate = async (orm: MikroORM, { url, schema, logger }: DatabaseOptions):
 
 const RETRIED = new Set(["40001", "40P01"]);
 
-const inTransaction = async <T>(pool: Pool, work: (tx: Transaction) => Promise<T>, attempts: number): Promise<T> => {
+/** Runs the work in one transaction on a connection of the pool; `attempts` in all when it was a serialisation failure or a deadlock. */
+export const inTransaction = async <T>(pool: Pool, work: (tx: Transaction) => Promise<T>, attempts: number): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

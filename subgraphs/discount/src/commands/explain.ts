@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { databaseAddress } from "@kava/platform/commands/config";
-import { openReadOnly } from "@kava/platform/database/readOnly";
+import { openForCommand } from "@kava/platform/database/forCommand";
 import { createLogger } from "@kava/platform/telemetry/logger";
 import { explainOffer } from "./explainOffer.js";
 
@@ -43,7 +43,7 @@ export const readExplainArguments = (args: readonly string[]) => {
 const main = async (): Promise<void> => {
   const wanted = readExplainArguments(process.argv.slice(2));
   if (wanted.help) return void process.stdout.write(`${HELP}\n`);
-  const database = await openReadOnly(databaseAddress(), "discount");
+  const database = await openForCommand(databaseAddress(), "discount");
   try {
     process.stdout.write(await explainOffer(database.sql, wanted, { now: new Date(), logger: createLogger("explain", "error") }));
   } finally {

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { tenantIdOf } from "@kava/contracts/ids";
 import { openBus } from "@kava/platform/bus/bullmqBus";
-import { busAddress } from "@kava/platform/commands/config";
-import { openDatabase, type Database } from "@kava/platform/database/database";
+import { busAddress, databaseAddress } from "@kava/platform/commands/config";
+import type { Database } from "@kava/platform/database/database";
+import { openForCommand } from "@kava/platform/database/forCommand";
 import { createLogger } from "@kava/platform/telemetry/logger";
 import { TenantView } from "@kava/platform/views/tenants";
-import { DISCOUNT_MIGRATIONS } from "../storage/migrations.js";
 import { listModels, rollBack } from "../storage/modelLife.js";
 import { modelTable } from "./modelTable.js";
 import { trainNow } from "./trainNow.js";
@@ -51,14 +51,7 @@ const main = async (): Promise<void> => {
   if (wanted.help) return void process.stdout.write(`${HELP}\n`);
   const logger = createLogger("models", "error");
   const address = busAddress();
-  const database = await openDatabase({
-    url: address.databaseUrl,
-    schema: "discount",
-    entities: [],
-    migrations: DISCOUNT_MIGRATIONS,
-    pool: 2,
-    logger,
-  });
+  const database = await openForCommand(databaseAddress(), "discount", { write: true });
   try {
     const { tenantId, slug } = await chooseChain(database, wanted.tenant);
     if (wanted.action === "rollback") {
