@@ -1,5 +1,5 @@
 import { hash32 } from "@kava/algorithms/hash";
-import type { Learner, LearnerOptions } from "@kava/algorithms/learning/learner";
+import type { Learner } from "@kava/algorithms/learning/learner";
 import { oneClassProbability, requireTrainable } from "@kava/algorithms/learning/requireTrainable";
 import { constantEnsemble, TreeEnsemble } from "@kava/algorithms/learning/treeEnsemble";
 import type { Matrix } from "@kava/algorithms/matrix";
@@ -8,9 +8,7 @@ import { readModel } from "./readModel.js";
 import { BoostingFailed, train } from "./xgboost.js";
 
 /** A learner that gives its trees out: they predict without XGBoost, and can be stored. */
-export interface BoostedLearner extends Learner {
-  fit(features: Matrix, targets: Float64Array, options: LearnerOptions): TreeEnsemble;
-}
+export type BoostedLearner = Learner<TreeEnsemble>;
 
 /**
  * Gradient-boosted trees for amounts, by XGBoost (Chen & Guestrin 2016), squared error. NaN is a feature "not known" and takes its own way

@@ -1,7 +1,7 @@
 import { choleskySolve } from "../response/choleskySolve.js";
 import { fitLogistic } from "../response/fitLogistic.js";
 import type { Matrix } from "../matrix.js";
-import type { Learner, LearnerOptions } from "./learner.js";
+import type { Learner } from "./learner.js";
 import { LinearModel } from "./linearModel.js";
 import { learnPreparation, prepareRow, type Preparation } from "./preparation.js";
 import { oneClassProbability, requireTrainable } from "./requireTrainable.js";
@@ -11,9 +11,7 @@ export interface LinearOptions {
   readonly ridge?: number;
 }
 
-export interface LinearLearner extends Learner {
-  fit(features: Matrix, targets: Float64Array, options: LearnerOptions): LinearModel;
-}
+export type LinearLearner = Learner<LinearModel>;
 
 /**
  * Ridge regression (Hoerl & Kennard 1970) on standardised columns; the intercept is free. NaN gets the column's mean and a column that says so.

@@ -1,4 +1,4 @@
-import type { Learner } from "../learning/learner.js";
+import type { Fitted, Learner } from "../learning/learner.js";
 import { type Matrix, withColumns } from "../matrix.js";
 import { rowsWhere } from "./crossFolds.js";
 import { fitRows } from "./effectLearner.js";
@@ -14,18 +14,27 @@ export interface DepthTrial {
   readonly quantities: Float64Array;
 }
 
-export interface DepthModelParts {
+export interface DepthModelParts<Purchase extends Fitted = Fitted, Quantity extends Fitted = Fitted> {
   /** A classifier of buying. Depth is its last column; where it can be told so, it should be told that the probability rises with it. */
-  readonly purchase: Learner;
+  readonly purchase: Learner<Purchase>;
   /** Learns the quantity of those who buy, with depth as its last column. */
-  readonly quantity: Learner;
+  readonly quantity: Learner<Quantity>;
   /** The depths that are ever asked for, in percent, ascending, 0 first. */
   readonly depths: readonly number[];
 }
 
-/** Purchase and quantity at each depth. Both never fall as the discount gets deeper; the margin is computed from them, and peaks. */
-export interface DepthModel {
+/** What a depth model is made of once it is fitted: enough to keep it and to make it again with `depthModelOf`. */
+export interface FittedDepths<Purchase extends Fitted = Fitted, Quantity extends Fitted = Fitted> {
+  /** The probability of buying; depth is the last column. */
+  readonly purchase: Purchase;
+  /** The quantity of those who buy; depth is the last column. */
+  readonly quantity: Quantity;
+  /** In percent, ascending, 0 first. */
   readonly depths: readonly number[];
+}
+
+/** Purchase and quantity at each depth. Both never fall as the discount gets deeper; the margin is computed from them, and peaks. */
+export interface DepthModel<Purchase extends Fitted = Fitted, Quantity extends Fitted = Fitted> extends FittedDepths<Purchase, Quantity> {
   /** n × depths, in [0, 1] */
   probabilities(features: Matrix): Matrix;
   /** n × depths, quantity of those who buy, at least 0 */
@@ -46,23 +55,34 @@ export interface DepthModel {
  *
  * @throws RangeError when sizes differ, there are no rows, a depth or quantity is out of range, nobody bought, or `depths` does not ascend from 0
  */
-export function fitDepthModel(
-  { purchase, quantity, depths }: DepthModelParts,
+export function fitDepthModel<Purchase extends Fitted, Quantity extends Fitted>(
+  { purchase, quantity, depths }: DepthModelParts<Purchase, Quantity>,
   trial: DepthTrial,
   { seed }: { readonly seed: number },
-): DepthModel {
+): DepthModel<Purchase, Quantity> {
   checkDepths(depths);
   checkDepthTrial(trial);
   const features = withColumns(trial.features, trial.depths);
   const rows = rowsWhere(features.rows, () => true);
   const buyers = rowsWhere(features.rows, (i) => trial.quantities[i]! > 0);
   const bought = trial.quantities.map((q) => (q > 0 ? 1 : 0));
-  const probability = fitRows(purchase, { features, targets: bought, rows }, seed, "purchase");
-  const size = fitRows(quantity, { features, targets: trial.quantities, rows: buyers }, seed, "quantity");
-  const probabilities = (asked: Matrix) => rising(asked, depths, (at) => probability.predict(at).map((p) => Math.min(1, Math.max(0, p))));
-  const quantities = (asked: Matrix) => rising(asked, depths, (at) => size.predict(at).map((q) => Math.max(0, q)));
-  return {
+  return depthModelOf({
+    purchase: fitRows(purchase, { features, targets: bought, rows }, seed, "purchase"),
+    quantity: fitRows(quantity, { features, targets: trial.quantities, rows: buyers }, seed, "quantity"),
     depths,
+  });
+}
+
+/** The model of what was fitted, perhaps long ago. @throws RangeError when the depths do not ascend from 0 */
+export function depthModelOf<Purchase extends Fitted, Quantity extends Fitted>(
+  fitted: FittedDepths<Purchase, Quantity>,
+): DepthModel<Purchase, Quantity> {
+  const { purchase, quantity, depths } = fitted;
+  checkDepths(depths);
+  const probabilities = (asked: Matrix) => rising(asked, depths, (at) => purchase.predict(at).map((p) => Math.min(1, Math.max(0, p))));
+  const quantities = (asked: Matrix) => rising(asked, depths, (at) => quantity.predict(at).map((q) => Math.max(0, q)));
+  return {
+    ...fitted,
     probabilities,
     quantities,
     margins(asked, price, cost) {
@@ -80,19 +100,27 @@ function marginOf(cell: number, depths: readonly number[], price: Float64Array |
   return (1 - depths[cell % depths.length]! / 100) * listed - (typeof cost === "number" ? cost : cost[row]!);
 }
 
+/** Rows that are asked about together: one call for all depths of one customer, and little memory for many customers. */
+const BLOCK = 1024;
+
 /** Predictions at each depth, made to rise with it. */
-function rising(features: Matrix, depths: readonly number[], predict: (features: Matrix) => Float64Array): Matrix {
-  const columns = depths.length;
-  const values = new Float64Array(features.rows * columns);
-  const at = withColumns(features, 0); // one copy, in which only the depth changes
-  depths.forEach((depth, k) => {
-    for (let i = 0; i < at.rows; i++) at.values[(i + 1) * at.columns - 1] = depth;
-    predict(at).forEach((value, i) => {
-      const cell = i * columns + k;
-      values[cell] = k > 0 ? Math.max(value, values[cell - 1]!) : value;
+function rising({ rows, columns, values }: Matrix, depths: readonly number[], predict: (features: Matrix) => Float64Array): Matrix {
+  const width = depths.length;
+  const risen = new Float64Array(rows * width);
+  for (let from = 0; from < rows; from += BLOCK) {
+    const count = Math.min(BLOCK, rows - from);
+    const at = { rows: count * width, columns: columns + 1, values: new Float64Array(count * width * (columns + 1)) };
+    for (let cell = 0; cell < at.rows; cell++) {
+      const row = from + Math.floor(cell / width);
+      at.values.set(values.subarray(row * columns, (row + 1) * columns), cell * at.columns);
+      at.values[(cell + 1) * at.columns - 1] = depths[cell % width]!;
+    }
+    predict(at).forEach((value, cell) => {
+      const into = from * width + cell;
+      risen[into] = cell % width > 0 ? Math.max(value, risen[into - 1]!) : value;
     });
-  });
-  return { rows: features.rows, columns, values };
+  }
+  return { rows, columns: width, values: risen };
 }
 
 function checkDepths(depths: readonly number[]): void {

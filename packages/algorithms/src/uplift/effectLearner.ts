@@ -45,12 +45,12 @@ export function checkEffectTrial(trial: EffectTrial): void {
 }
 
 /** Fits a learner to some of the rows, with a seed of its own. */
-export function fitRows(
-  learner: Learner,
+export function fitRows<Model extends Fitted>(
+  learner: Learner<Model>,
   { features, targets, rows }: { features: Matrix; targets: Float64Array; rows: Uint32Array },
   seed: number,
   ...key: string[]
-): Fitted {
+): Model {
   if (rows.length === 0) throw new RangeError(`No rows are left to learn ${key.join(" ")} from; give more rows or fewer folds.`);
   return learner.fit(
     selectRows(features, rows),
