@@ -30,6 +30,8 @@ export interface ChoiceOptions {
   readonly sampleSize?: number;
   /** k of the model in service, if there is one. */
   readonly previous?: number | null;
+  /** Told before each piece of work: what, and how many of its pieces are done. */
+  readonly onStep?: (step: string, done: number, total: number) => void;
 }
 
 /**
@@ -47,15 +49,22 @@ const LEAST_POINTS = 40;
  *
  * The work is on a sample, so that it does not grow with the number of customers: about a second on one core.
  */
-export function chooseK(points: number[][], { random, sampleSize = 1000, previous = null }: ChoiceOptions): ChoiceOfK {
+export function chooseK(points: number[][], { random, sampleSize = 1000, previous = null, onStep }: ChoiceOptions): ChoiceOfK {
   const sample =
     points.length <= sampleSize ? points : Array.from(shuffledIndices(random.fork("sample"), points.length, sampleSize), (i) => points[i]!);
   const different = new Set(sample.map((point) => point.join())).size;
   if (points.length < LEAST_POINTS || different <= MOST_K) return { k: 1, by: "tooFew", gaps: [], stabilities: [] };
-  const gaps = gapStatistic(sample, { random: random.fork("gap"), from: LEAST_K, to: MOST_K });
+  const tries = MOST_K - LEAST_K + 1;
+  const gaps = gapStatistic(sample, {
+    random: random.fork("gap"),
+    from: LEAST_K,
+    to: MOST_K,
+    onK: (k) => onStep?.("how many segments", k - LEAST_K, tries),
+  });
   const byGap = chooseByGap(gaps);
   const stabilities: { k: number; ari: number }[] = [];
   const isStable = (k: number): boolean => {
+    onStep?.("how stable they are", stabilities.length, tries);
     const fit = fitKMeans(sample, k, { random: random.fork("base", k) });
     const ari = bootstrapStability(sample, fit, { random: random.fork("stability", k) });
     stabilities.push({ k, ari });
@@ -67,6 +76,11 @@ export function chooseK(points: number[][], { random, sampleSize = 1000, previou
     return { k: stable, by: stable === byGap ? "gap" : stable === previous ? "previous" : "largestStable", gaps, stabilities };
   const most = stabilities.reduce((a, b) => (b.ari > a.ari ? b : a));
   return { k: most.k, by: "mostStable", gaps, stabilities };
+}
+
+/** Mean bootstrap ARI of the k that was taken; null where nothing was clustered. */
+export function stabilityOf({ k, stabilities }: ChoiceOfK): number | null {
+  return stabilities.find((each) => each.k === k)?.ari ?? null;
 }
 
 /** Every k once, the most wanted first. */

@@ -10,6 +10,7 @@ import { findOutliers } from "./outliers.js";
 import { portraitOf } from "./portrait.js";
 import { provisionalSegment } from "./provisionalSegment.js";
 import { assignNearest } from "./segmentModel.js";
+import { usualIn } from "./usualRegion.js";
 
 const DAY = 86_400_000;
 const NOW = 180 * DAY;
@@ -142,6 +143,15 @@ describe("customers who fit no segment", () => {
     expect(adjustedRandIndex(fit.labels.subarray(0, usual.profiles.length), without.labels)).toBeGreaterThan(0.98);
     const sizes = fit.model.segments.reduce((sum, { size }) => sum + size, 0);
     expect(sizes).toBe(usual.profiles.length + odd.length - fit.outliers.length);
+  });
+
+  test("are told apart at any later moment too, also those whom the training did not see", () => {
+    const isUsual = usualIn(fit.usual);
+    const everyone = [...usual.profiles, ...odd];
+    expect(everyone.flatMap((profile, i) => (isUsual(profile) ? [] : [i]))).toEqual(fit.outliers);
+    for (const habit of [ODD.corporate, ODD.staff, ODD.fraud]) expect(isUsual(oddProfile({ ...habit, from: habit.from + 0.4 }, 0))).toBe(false);
+    const others = chain(60, 9).profiles;
+    expect(others.filter((profile) => !isUsual(profile)).length).toBeLessThanOrEqual(4);
   });
 
   test("are with the nearest segment all the same", () => {

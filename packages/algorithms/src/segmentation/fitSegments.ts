@@ -22,6 +22,7 @@ import type { Segment, SegmentModel } from "./segmentModel.js";
 import { traitsOf } from "./segmentTraits.js";
 import { silhouette } from "./silhouette.js";
 import { squaredDistance } from "./squaredDistance.js";
+import type { UsualRegion } from "./usualRegion.js";
 
 export interface FitSegmentsOptions {
   /** The model in service: a segment that is found again keeps its id and its name. */
@@ -30,6 +31,8 @@ export interface FitSegmentsOptions {
   readonly seed?: number;
   /** How money is written in the descriptions. */
   readonly money: MoneyFormat;
+  /** Told before each piece of work: what, and how many of its pieces are done. */
+  readonly onStep?: (step: string, done: number, total: number) => void;
 }
 
 export interface SegmentsFit {
@@ -38,6 +41,8 @@ export interface SegmentsFit {
   readonly labels: Uint32Array;
   /** Indices of the profiles that fit no segment well, ascending. They are with the nearest one, which was made without them. */
   readonly outliers: readonly number[];
+  /** Tells of others whether they would have been among the outliers. */
+  readonly usual: UsualRegion;
 }
 
 const SILHOUETTE_SAMPLE = 1500;
@@ -52,18 +57,21 @@ const VISITS_SAMPLE = 5000;
 export function fitSegments(customers: readonly CustomerProfile[], options: FitSegmentsOptions): SegmentsFit {
   if (customers.length === 0) throw new RangeError("Segments need at least one customer with a purchase; train again once there is one.");
   requireMeasurable(customers);
+  const { previous = null, onStep } = options;
+  onStep?.("visits", 0, 1);
   const random = createRandom(options.seed ?? 1, "segments");
   const visits = visitsOf(customers, random.fork("visits"));
   const profiles = customers.map((customer) => withLifetimeValue(customer, visits));
   const everyone = fitFeatureSpace(profiles);
-  const { indices: outliers } = findOutliers(matrixOf(profiles.map((profile) => project(everyone, profile))), {
-    random: random.fork("outliers"),
-  });
+  const everyonesPlaces = matrixOf(profiles.map((profile) => project(everyone, profile)));
+  onStep?.("who fits no segment", 0, 1);
+  const { indices: outliers, eps, cores } = findOutliers(everyonesPlaces, { random: random.fork("outliers") });
   const apart = new Set(outliers);
   const usual = profiles.filter((_, i) => !apart.has(i));
   const space = outliers.length === 0 ? everyone : fitFeatureSpace(usual);
   const points = usual.map((profile) => project(space, profile));
-  const choice = chooseK(points, { random: random.fork("k"), previous: options.previous?.choice.k ?? null });
+  const choice = chooseK(points, { random: random.fork("k"), previous: previous?.choice.k ?? null, ...(onStep && { onStep }) });
+  onStep?.("segments", 0, 1);
   const fit = fitKMeans(points, choice.k, { random: random.fork("fit") });
   const { segments, nextId } = toSegments(usual, points, fit, space, options);
   const model: SegmentModel = {
@@ -78,7 +86,7 @@ export function fitSegments(customers: readonly CustomerProfile[], options: FitS
     silhouette: sampledSilhouette(points, fit.labels, random.fork("silhouette")),
   };
   const everyonesPoints = profiles.map((profile) => project(space, profile));
-  return { model, labels: label(everyonesPoints, fit.centroids).labels, outliers };
+  return { model, labels: label(everyonesPoints, fit.centroids).labels, outliers, usual: { space: everyone, visits, eps, cores } };
 }
 
 function visitsOf(profiles: readonly CustomerProfile[], random: Random): VisitParameters {

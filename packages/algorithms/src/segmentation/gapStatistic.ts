@@ -16,17 +16,20 @@ export interface GapOptions {
   readonly to: number;
   /** Uniform data sets to compare with; 8 unless told. */
   readonly references?: number;
+  /** Called before each k. */
+  readonly onK?: (k: number) => void;
 }
 
 /**
  * The gap statistic for each k: how much tighter the clusters are than those of uniform points in a box along the points' principal axes
  * (a box along the columns would take their mere correlation for clusters). Tibshirani, Walther & Hastie 2001.
  */
-export function gapStatistic(points: number[][], { random, from, to, references = 8 }: GapOptions): Gap[] {
+export function gapStatistic(points: number[][], { random, from, to, references = 8, onK }: GapOptions): Gap[] {
   const axes = principalAxes(points);
   const boxes = Array.from({ length: references }, (_, r) => uniformLike(points, axes, random.fork("reference", r)));
   const gaps: Gap[] = [];
   for (let k = from; k <= to; k++) {
+    onK?.(k);
     const own = logInertia(points, k, random.fork("own", k), 4);
     const others = boxes.map((box, r) => logInertia(box, k, random.fork("box", k, r), 1));
     const mean = others.reduce((sum, value) => sum + value, 0) / references;

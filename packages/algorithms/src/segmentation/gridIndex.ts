@@ -24,6 +24,7 @@ export class GridIndex {
   readonly #order: Uint32Array;
   readonly #sorted: Float64Array;
   readonly #cells: Cells;
+  readonly #cuts: readonly Cut[];
   /** For each place one at or after it, on the way to the next that is not taken (a union-find with path halving). */
   readonly #left: Uint32Array;
 
@@ -37,7 +38,8 @@ export class GridIndex {
     this.#squaredRadius = radius * radius;
     this.#reach = radius * SLACK;
     this.#along = along;
-    const keys = cellKeys(points, others.slice(0, CUT_BY), this.#reach);
+    this.#cuts = others.slice(0, CUT_BY).map((column) => cutOf(points, column, this.#reach));
+    const keys = cellKeys(points, this.#cuts);
     const { values, columns, rows } = points;
     this.#order = Uint32Array.from({ length: rows }, (_, i) => i).sort(
       (a, b) => keys[a]! - keys[b]! || values[a * columns + along]! - values[b * columns + along]!,
@@ -56,6 +58,18 @@ export class GridIndex {
       const end = this.#cells.start(cell + 1);
       for (let place = this.#firstInReach(point, cell); place < end && this.#isInReach(place, point); place++)
         if (this.#isNear(place, point) && ++count >= least) return true;
+    }
+    return false;
+  }
+
+  /** Whether any point is within the radius of this one, which need not be one of them; points that were taken count. As many numbers as there are columns. */
+  isReached(point: Float64Array): boolean {
+    const key = keyAt(this.#cuts, point);
+    if (key === null) return false;
+    for (const cell of this.#cells.aroundKey(key)) {
+      const end = this.#cells.start(cell + 1);
+      for (let place = this.#firstInReach(point, cell); place < end && this.#isInReach(place, point); place++)
+        if (this.#isNear(place, point)) return true;
     }
     return false;
   }
@@ -157,24 +171,50 @@ class Cells {
 
   around(i: number): readonly number[] {
     const cell = this.#cellOf[i]!;
-    return (this.#around[cell] ??= NEAREST_FIRST.flatMap((row) =>
-      NEAREST_FIRST.flatMap((column) => this.#byKey.get(this.#keys[cell]! + row * ROW + column) ?? []),
-    ));
+    return (this.#around[cell] ??= this.aroundKey(this.#keys[cell]!));
+  }
+
+  /** The occupied cells around a key, itself included. */
+  aroundKey(key: number): number[] {
+    return NEAREST_FIRST.flatMap((row) => NEAREST_FIRST.flatMap((column) => this.#byKey.get(key + row * ROW + column) ?? []));
   }
 }
 
 /** Between two rows of cells is a gap, so that the last cell of one is no neighbour of the first of the next. */
 const ROW = MOST_CELLS + 2;
 
+/** How a column is cut into cells, the first of them at `least`. */
+interface Cut {
+  readonly column: number;
+  readonly least: number;
+  readonly side: number;
+  /** The number of the last cell; the first is 0. */
+  readonly last: number;
+}
+
+function cutOf(points: Matrix, column: number, width: number): Cut {
+  const { least, range } = extent(points, column);
+  const side = Math.max(width, range / (MOST_CELLS - 1));
+  return { column, least, side, last: Math.floor(Math.max(0, range) / side) };
+}
+
 /** The key of each point's cell: row × ROW + column. Where few columns vary, fewer cut. */
-function cellKeys({ rows, columns, values }: Matrix, cutBy: readonly number[], width: number): Float64Array {
+function cellKeys({ rows, columns, values }: Matrix, cuts: readonly Cut[]): Float64Array {
   const keys = new Float64Array(rows);
-  for (const column of cutBy) {
-    const { least, range } = extent({ rows, columns, values }, column);
-    const side = Math.max(width, range / (MOST_CELLS - 1));
+  for (const { column, least, side } of cuts)
     for (let i = 0; i < rows; i++) keys[i] = keys[i]! * ROW + Math.floor((values[i * columns + column]! - least) / side);
-  }
   return keys;
+}
+
+/** The key of any point, in the cell at the rim when it is beyond it by one; null when it is further than that, where nothing is near. */
+function keyAt(cuts: readonly Cut[], point: Float64Array): number | null {
+  let key = 0;
+  for (const { column, least, side, last } of cuts) {
+    const cell = Math.floor((point[column]! - least) / side);
+    if (!(cell >= -1 && cell <= last + 1)) return null;
+    key = key * ROW + Math.min(last, Math.max(0, cell));
+  }
+  return key;
 }
 
 /** Columns by their range, widest first. */
