@@ -157,23 +157,30 @@ describe("isotonic regression", () => {
 describe("the ladder of evidence", () => {
   const values = { linearValue: 10, boostedValue: 11 };
   test.each([
-    { rowsPerArm: [], rung: 0, why: /0 randomised rows of the 500/ },
-    { rowsPerArm: [90_000, 499], rung: 0, why: /smallest arm has 499/ },
-    { rowsPerArm: [500, 2_999], rung: 1, why: /500 randomised rows of the 3000/ },
-    { rowsPerArm: [3_000, 3_000], rung: 3, why: /11, is above/ },
-  ])("is on rung $rung with $rowsPerArm rows per arm", ({ rowsPerArm, rung, why }) => {
-    const found = rungOf({ rowsPerArm, ...values });
+    { customersPerArm: [], rung: 0, why: /0 customers/ },
+    { customersPerArm: [90_000], rung: 0, why: /most frequent depth to 0/ },
+    { customersPerArm: [90_000, 499, 12], rung: 0, why: /most frequent depth to 499; a pooled effect needs 500/ },
+    { customersPerArm: [499, 90_000], rung: 0, why: /no offer to 499/ },
+    { customersPerArm: [500, 2_999], rung: 1, why: /a personal effect needs 3000/ },
+    { customersPerArm: [3_000, 3_000], rung: 3, why: /11, is above/ },
+  ])("is on rung $rung with $customersPerArm customers per arm", ({ customersPerArm, rung, why }) => {
+    const found = rungOf({ customersPerArm, ...values });
     expect(found.rung).toBe(rung);
     expect(found.reason).toMatch(why);
   });
 
+  test("is not left because a new depth has few customers", () => {
+    expect(rungOf({ customersPerArm: [4_000, 4_000, 20, 700], ...values }).rung).toBe(3);
+    expect(rungOf({ customersPerArm: [600, 20, 700], ...values }).rung).toBe(1);
+  });
+
   test("takes the boosted learners only where they are worth more", () => {
-    const rowsPerArm = [4_000, 4_000];
-    expect(rungOf({ rowsPerArm, linearValue: 10, boostedValue: 10 }).rung).toBe(2);
-    expect(rungOf({ rowsPerArm, linearValue: 10, boostedValue: null })).toMatchObject({
+    const customersPerArm = [4_000, 4_000];
+    expect(rungOf({ customersPerArm, linearValue: 10, boostedValue: 10 }).rung).toBe(2);
+    expect(rungOf({ customersPerArm, linearValue: 10, boostedValue: null })).toMatchObject({
       rung: 2,
       reason: expect.stringMatching(/not been compared/),
     });
-    expect(() => rungOf({ rowsPerArm: [1.5, 3], ...values })).toThrow(/1.5/);
+    expect(() => rungOf({ customersPerArm: [1.5, 3], ...values })).toThrow(/1.5/);
   });
 });

@@ -1,4 +1,5 @@
 import type { Matrix } from "../matrix.js";
+import { rowsWhere } from "../uplift/crossFolds.js";
 import type { CrossFittedScores } from "./crossFittedScores.js";
 import { binOf, liftBins, type LiftBin } from "./liftBins.js";
 import type { Belief } from "./thompson.js";
@@ -20,31 +21,38 @@ export interface DepthLiftsOptions {
    * predictions unless told. `pooled`: one effect for all customers (rung 1).
    */
   readonly effects?: Matrix | "pooled";
+  /** The depths that are asked for, percent; all unless told. */
+  readonly measured?: readonly number[];
 }
 
 /**
- * The lower bounds of every depth: its AIPW scores less those of no offer, in bins of predicted effect.
+ * The lower bounds of every depth: its AIPW scores less those of no offer, in bins of predicted effect. Rows in which either had no chance (their score
+ * is NaN) say nothing of the depth and are left out.
  *
  * @throws RangeError as `liftBins`, or when the depths do not fit the scores
  */
-export function depthLifts({ scores, predicted }: CrossFittedScores, { depths, clusters, effects }: DepthLiftsOptions): DepthLift[] {
+export function depthLifts(
+  { scores, predicted }: CrossFittedScores,
+  { depths, clusters, effects, measured }: DepthLiftsOptions,
+): DepthLift[] {
   const { rows, columns } = scores;
   if (depths.length !== columns || depths[0] !== 0 || depths.slice(1).some((depth) => !(depth > 0 && depth < 100)))
     throw new RangeError(`The depths [${depths.join(", ")}] do not fit ${columns} arms; give a percentage for each, 0 first.`);
-  const column = (matrix: Matrix, arm: number): Float64Array =>
-    Float64Array.from({ length: rows }, (_, row) => matrix.values[row * columns + arm]!);
-  const against = (matrix: Matrix, arm: number): Float64Array => {
-    const none = column(matrix, 0);
-    return column(matrix, arm).map((value, row) => value - none[row]!);
+  const against = ({ values }: Matrix, arm: number, row: number): number => values[row * columns + arm]! - values[row * columns]!;
+  const predictedOf = (arm: number, row: number): number => {
+    if (effects === "pooled") return 0;
+    return effects === undefined ? against(predicted, arm, row) : effects.values[row * columns + arm]!;
   };
-  const predictedOf = (arm: number): Float64Array => {
-    if (effects === "pooled") return new Float64Array(rows);
-    return effects === undefined ? against(predicted, arm) : column(effects, arm);
-  };
-  return depths.slice(1).map((depth, i) => ({
-    depth,
-    bins: liftBins({ predicted: predictedOf(i + 1), effects: against(scores, i + 1), clusters }),
-  }));
+  return depths.flatMap((depth, arm) => {
+    if (arm === 0 || (measured && !measured.includes(depth))) return [];
+    const usable = rowsWhere(rows, (row) => !Number.isNaN(against(scores, arm, row)));
+    const bins = liftBins({
+      predicted: Float64Array.from(usable, (row) => predictedOf(arm, row)),
+      effects: Float64Array.from(usable, (row) => against(scores, arm, row)),
+      clusters: Float64Array.from(usable, (row) => clusters[row]!),
+    });
+    return [{ depth, bins }];
+  });
 }
 
 /** What is believed of a depth for a customer of this predicted effect: L, and the posterior of Thompson sampling. */

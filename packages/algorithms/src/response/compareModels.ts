@@ -1,5 +1,5 @@
 import { pairedDifference } from "../uplift/clusteredMean.js";
-import { fitLogistic } from "./fitLogistic.js";
+import { bounded, calibrationSlope } from "./calibrationSlope.js";
 import type { ResponseFeatures, ResponseModel } from "./responseModel.js";
 
 /** What was known, and what followed at full price, at a moment that neither model was trained on. */
@@ -25,8 +25,6 @@ export interface ModelComparison {
 
 /** Two-sided 80 %: 1.28 standard errors, clustered by customer. */
 const CONFIDENCE = 0.8;
-/** Predictions are kept this far from 0 and 1: one mistake of a model that was certain would otherwise outweigh all else. */
-const CERTAIN = 1e-4;
 
 /**
  * Compares two models on the same held-out cases.
@@ -52,16 +50,8 @@ export function compareModels(inService: ResponseModel, challenger: ResponseMode
     lossInService: average(lossesBefore),
     loss: average(losses),
     gain: { mean, low, high },
-    calibrationSlope: buyers === 0 || buyers === cases.length ? null : slopeOf(after, bought),
+    calibrationSlope: calibrationSlope(after, bought),
   };
 }
 
-function slopeOf(predicted: Float64Array, y: Uint8Array): number {
-  const x = new Float64Array(2 * predicted.length);
-  predicted.forEach((p, i) => x.set([1, Math.log(p / (1 - p))], 2 * i));
-  // a prior so weak that a dozen cases outweigh it
-  return fitLogistic({ x, y, columns: 2, priorMean: Float64Array.of(0, 1), priorPrecision: Float64Array.of(0.01, 0.01) }).coefficients[1]!;
-}
-
-const bounded = (p: number): number => Math.min(1 - CERTAIN, Math.max(CERTAIN, p));
 const average = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0) / values.length;

@@ -33,6 +33,12 @@ export interface PriorElasticityParameters {
 /** No price is so low that the odds grow without bound: beyond 95 % off nothing more is expected. */
 const LEAST_SHARE_OF_PRICE = 0.05;
 
+/** What a depth adds to the log odds of buying: −ε ln(1 − d). @param depth percent; below 0 and NaN are 0, beyond 95 is 95 */
+export function depthLogOdds(elasticity: number, depth: number): number {
+  const share = Math.max(LEAST_SHARE_OF_PRICE, 1 - Math.max(0, Number.isNaN(depth) ? 0 : depth) / 100);
+  return -elasticity * Math.log(share);
+}
+
 export class PriorElasticityModel implements ResponseModel {
   readonly description: ModelDescription;
 
@@ -55,8 +61,7 @@ export class PriorElasticityModel implements ResponseModel {
       const deviation = deviations[column]!;
       if (deviation > 0 && !Number.isNaN(value)) logOdds += (coefficients[column]! * (value - means[column]!)) / deviation;
     });
-    const share = Math.max(LEAST_SHARE_OF_PRICE, 1 - Math.max(0, Number.isNaN(depth) ? 0 : depth) / 100);
-    return { probability: sigmoid(logOdds - elasticity * Math.log(share)), quantity };
+    return { probability: sigmoid(logOdds + depthLogOdds(elasticity, depth)), quantity };
   }
 
   toJSON(): StoredModel {
