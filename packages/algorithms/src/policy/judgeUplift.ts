@@ -4,6 +4,7 @@ import { populationShift } from "../populationShift.js";
 import { calibrationSlope } from "../response/calibrationSlope.js";
 import { COLUMNS } from "../response/encodeFeatures.js";
 import { clusteredMean, pairedDifference } from "../uplift/clusteredMean.js";
+import { rowsWhere } from "../uplift/crossFolds.js";
 import { armByArm } from "../uplift/offerLearner.js";
 import { policyValues } from "../uplift/policyValue.js";
 import { crossFittedScores } from "./crossFittedScores.js";
@@ -19,6 +20,9 @@ export interface UpliftComparison {
   readonly valueInService: number;
   /** The new one's value less that of the one in service, paired, by customer; the bounds leave out 10 % on each side. */
   readonly gain: { readonly mean: number; readonly low: number; readonly high: number };
+  /** Of never offering anything, and what the new one's policy leaves above it: on the rows where no offer had a chance. */
+  readonly valueOfNone: number;
+  readonly gainOverNone: { readonly mean: number; readonly standardError: number };
   /** Slope of buying on the new model's log odds of it at the depth that was given (Cox 1958): 1 is right. Null where all bought or none. */
   readonly calibrationSlope: number | null;
   /** How far each feature moved between what was learned from and these weeks: population stability index. */
@@ -65,12 +69,27 @@ export function judgeUplift(
     value: clusteredMean(values).mean,
     valueInService: clusteredMean(valuesInService).mean,
     gain: { mean, low, high },
+    ...againstNone(scores, values, clusters),
     calibrationSlope: calibrationSlope(predicted, bought),
     shift: COLUMNS.map((feature, column) => ({
       feature,
       index: populationShift(columnOf(learnedOn, column), columnOf(features, column)),
     })),
   };
+}
+
+/** @throws RangeError when no offer had no chance in any row */
+function againstNone(
+  scores: Matrix,
+  values: Float64Array,
+  clusters: ArrayLike<number>,
+): Pick<UpliftComparison, "valueOfNone" | "gainOverNone"> {
+  const rows = rowsWhere(scores.rows, (row) => Number.isFinite(scores.values[row * scores.columns]));
+  if (rows.length === 0) throw new RangeError("No offer had no chance in any week to judge by; what offers are worth cannot be said.");
+  const none = Float64Array.from(rows, (row) => scores.values[row * scores.columns]!);
+  const own = Float64Array.from(rows, (row) => values[row]!);
+  const { mean, standardError } = pairedDifference(own, none, { clusters: Array.from(rows, (row) => clusters[row]!) });
+  return { valueOfNone: clusteredMean(none).mean, gainOverNone: { mean, standardError } };
 }
 
 /** In each row the depth of the highest lower bound, of those that had a chance; none where none is above 0. Ties go to less discount. */
