@@ -7,6 +7,9 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   visit: async () => (await import("./visit/bench.js")).bench,
   push: async () => (await import("./push/bench.js")).bench,
   boosting: async () => (await import("./boosting/bench.js")).bench,
+  clustering: async () => (await import("./clustering/bench.js")).bench,
+  rules: async () => (await import("./rules/bench.js")).bench,
+  uplift: async () => (await import("./uplift/bench.js")).bench,
 };
 
 const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
@@ -19,6 +22,13 @@ const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
             [--rate 50] [--seconds 60] [--subscribers 200]
   boosting  boosted trees: training, prediction, scoring of all customers at all depths, against XGBoost for Python
             [--rows 2000000] [--columns 20] [--exact-rows 200000] [--rounds 20] [--repeats 3] [--customers 1000000]
+  clustering
+            K-Means and DBSCAN against scikit-learn; the results must agree
+            [--points 20000] [--many 100000] [--repeats 3]
+  rules     frequent itemsets and rules against node-fpgrowth; the itemsets must agree
+            [--baskets 9835] [--repeats 5]
+  uplift    npm run evaluate -- uplift on a randomised trial with ten features, all learners: time and memory
+            [--rows 64000] [--seeds 5] [--repeats 3]
 `;
 
 const main = async ([name, ...rest]: readonly string[]): Promise<number> => {

@@ -1,11 +1,15 @@
-import { spawn } from "node:child_process";
+import { askPython } from "../python.js";
 
 /** What both sides are asked to do. Files hold single-precision numbers, rows after rows. */
 export interface Exercise {
   readonly features: string;
   readonly targets: string;
   readonly columns: number;
+  /** Rows of the file that learners see; those after them are there to judge by. */
   readonly rows: number;
+  readonly judgingRows: number;
+  /** Where predictions for the judging rows go, single precision: by `hist` on all rows, then by `exact` without sampling. */
+  readonly predictions: string;
   readonly exactRows: number;
   readonly scoringRows: number;
   readonly rounds: number;
@@ -36,12 +40,16 @@ y = np.fromfile(t["targets"], dtype=np.float32)
 P = dict(eta=.05, max_depth=4, min_child_weight=20, subsample=.8, colsample_bytree=.8, reg_lambda=5, nthread=1, verbosity=0, seed=1, objective="reg:squarederror")
 def fit(rows, method, rounds):
     start = time.process_time()
-    model = xgb.train(dict(P, tree_method=method), xgb.DMatrix(x[:rows], y[:rows]), rounds)
+    model = xgb.train(dict(P, tree_method=method, base_score=float(y[:rows].mean())), xgb.DMatrix(x[:rows], y[:rows]), rounds)
     return model, time.process_time() - start
 again = range(t["repeats"])
 out = {"version": xgb.__version__}
-out["hist"] = [fit(t["rows"], "hist", t["rounds"])[1] for _ in again]
+hist = [fit(t["rows"], "hist", t["rounds"]) for _ in again]
+out["hist"] = [taken for _, taken in hist]
 out["exact"] = [fit(t["exactRows"], "exact", t["rounds"])[1] for _ in again]
+judged = x[t["rows"]:t["rows"] + t["judgingRows"]]
+exact = xgb.train(dict(P, tree_method="exact", subsample=1, colsample_bytree=1, base_score=.5), xgb.DMatrix(x[:t["exactRows"]], y[:t["exactRows"]]), t["rounds"])
+np.concatenate([hist[0][0].inplace_predict(judged), exact.inplace_predict(judged)]).astype(np.float32).tofile(t["predictions"])
 model, _ = fit(t["scoringRows"], "hist", 150)
 def single():
     start = time.process_time()
@@ -65,15 +73,4 @@ print(json.dumps(out))
 
 /** The same exercise by Python's XGBoost, or the reason why not. */
 export const runPython = (exercise: Exercise): Promise<PythonTimings | string> =>
-  new Promise((resolve) => {
-    const python = spawn("python3", ["-c", SCRIPT, JSON.stringify(exercise)], { stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    let wrong = "";
-    python.stdout.on("data", (text: Buffer) => (said += text.toString()));
-    python.stderr.on("data", (text: Buffer) => (wrong += text.toString()));
-    python.once("error", (error) => resolve(`python3 cannot be started (${error.message})`));
-    python.once("close", (code) => {
-      if (code === 0) resolve(JSON.parse(said) as PythonTimings);
-      else resolve(`python3 ended with code ${code}: ${wrong.trim().split("\n").at(-1) ?? ""}`);
-    });
-  });
+  askPython<PythonTimings>(SCRIPT, ["numpy", "xgboost"], exercise);
