@@ -50,6 +50,11 @@ export function judgeUplift(
 ): UpliftComparison {
   checkUpliftLog(log);
   const rows = log.depths.length;
+  const told = Array.from(baseLogOdds).filter(Number.isFinite).length;
+  if (baseLogOdds.length !== rows || told !== rows || learnedOn.columns !== COLUMNS.length)
+    throw new RangeError(
+      `${rows} weeks need as many finite log odds (there are ${told} of ${baseLogOdds.length}) and features of ${COLUMNS.length} columns to compare with (there are ${learnedOn.columns}).`,
+    );
   const { customers: clusters, features, outcomes, propensities } = log;
   const customers = new Set(Array.from(clusters)).size;
   if (customers < 2) throw new RangeError(`The weeks to judge by are of ${customers} customers; wait for those of two at least.`);

@@ -8,7 +8,7 @@ import type { ResponseFeatures, ResponseModel, StoredModel } from "../response/r
 import { depthLogOdds } from "../response/priorElasticityModel.js";
 import { sigmoid } from "../response/fitLogistic.js";
 import { liftFor } from "./depthLifts.js";
-import { asRow, type EffectModel, effectModelOf, type OfferedItem } from "./effectModel.js";
+import { type EffectModel, effectModelOf, type OfferedItem } from "./effectModel.js";
 import type { MeasuredElasticity } from "./measuredElasticity.js";
 import type { Belief } from "./thompson.js";
 import type { ArmCount } from "./upliftLog.js";
@@ -102,15 +102,15 @@ export class UpliftModel {
    * @param baseLogOdds of buying at full price
    */
   probabilityAt(encoded: Float64Array, depth: number, baseLogOdds: number): number {
-    const model = this.#effects?.depthModel;
-    if (!model) return sigmoid(baseLogOdds + depthLogOdds(this.parts.elasticity.value, depth));
-    return between(model.depths, model.probabilities(asRow(encoded)).values, depth);
+    const model = this.#effects;
+    if (!model?.curves) return sigmoid(baseLogOdds + depthLogOdds(this.parts.elasticity.value, depth));
+    return between(model.depths, model.curves(encoded).probabilities, depth);
   }
 
   /** Units of those who buy at a depth; null where only their number at full price is known. */
   quantityAt(encoded: Float64Array, depth: number): number | null {
-    const model = this.#effects?.depthModel;
-    return model ? between(model.depths, model.quantities(asRow(encoded)).values, depth) : null;
+    const model = this.#effects;
+    return model?.curves ? between(model.depths, model.curves(encoded).quantities, depth) : null;
   }
 
   toJSON(): StoredModel {

@@ -97,7 +97,12 @@ export function depthModelOf<Purchase extends Fitted, Quantity extends Fitted>(
 function marginOf(cell: number, depths: readonly number[], price: Float64Array | number, cost: Float64Array | number): number {
   const row = Math.floor(cell / depths.length);
   const listed = typeof price === "number" ? price : price[row]!;
-  return (1 - depths[cell % depths.length]! / 100) * listed - (typeof cost === "number" ? cost : cost[row]!);
+  return unitMargin(depths[cell % depths.length]!, listed, typeof cost === "number" ? cost : cost[row]!);
+}
+
+/** (1 − d) P − C: what a unit earns at a depth in percent. */
+export function unitMargin(depth: number, price: number, cost: number): number {
+  return (1 - depth / 100) * price - cost;
 }
 
 /** Rows that are asked about together: one call for all depths of one customer, and little memory for many customers. */
