@@ -1,0 +1,364 @@
+import { upliftWorld, type UpliftWorld } from "@kava/tests/support/upliftWorld";
+import { describe, expect, test } from "vitest";
+import { TreeEnsemble } from "../learning/treeEnsemble.js";
+import type { Learner } from "../learning/learner.js";
+import { encodeFeatures } from "../response/encodeFeatures.js";
+import { PriorElasticityModel } from "../response/priorElasticityModel.js";
+import type { ResponseFeatures } from "../response/responseModel.js";
+import { learnUplift, type LearnUpliftOptions } from "./learnUplift.js";
+import type { Boosting } from "./personalEffects.js";
+import { selectLog, type UpliftLog } from "./upliftLog.js";
+import { loadUplift, type UpliftModel } from "./upliftModel.js";
+
+const item = { priceMinor: 500, costMinor: 180 };
+
+function learned(log: UpliftLog, options: Partial<LearnUpliftOptions> = {}): UpliftModel {
+  const found = learnUplift(log, { seed: 1, ...options });
+  if (found.kind === "tooLittle") throw new Error(found.reason);
+  return found.model;
+}
+
+/** Encoded features of a customer who is so late. */
+const late = (lateness: number, taste = 0): Float64Array => Float64Array.of(taste, lateness, 0.5, 6, Math.log1p(500), 0);
+
+const base = new PriorElasticityModel({
+  intercept: -1,
+  coefficients: [1, 0, 0, 0, 0, 0],
+  means: [0, 0, 0, 0, 0, 0],
+  deviations: [1, 1, 1, 1, 1, 1],
+  quantity: 1.2,
+  elasticity: 2,
+  trainedOn: 100,
+});
+const features: ResponseFeatures = {
+  recencyDays: 4,
+  medianGapDays: 5,
+  purchaseCount: 8,
+  frequencyPerWeek: 1,
+  averageOrderMinor: 600,
+  tasteScore: 0.3,
+  priceMinor: 500,
+};
+
+/** Stands for boosting: one tree of cells, cut at fixed places of lateness and at every depth, each leaf the share of buyers. */
+const cells: Learner<TreeEnsemble> = {
+  name: "cells",
+  fit({ rows, columns, values }, targets) {
+    const depthColumn = columns - 1;
+    const cuts: [number, number][] = [[1, 0.5], [1, 1.2], ...[5, 15].map((cut): [number, number] => [depthColumn, cut])];
+    const nodes = { roots: Int32Array.of(0), feature: [] as number[], value: [] as number[], left: [] as number[] };
+    const queue = [{ members: Array.from({ length: rows }, (_, i) => i), level: 0 }];
+    for (let node = 0; node < queue.length; node++) {
+      const { members, level } = queue[node]!;
+      if (level === cuts.length) {
+        const share = (members.reduce((sum, i) => sum + targets[i]!, 0) + 1) / (members.length + 4);
+        nodes.feature.push(-1);
+        nodes.value.push(Math.log(share / (1 - share)));
+        nodes.left.push(0);
+        continue;
+      }
+      const [column, cut] = cuts[level]!;
+      nodes.feature.push(column);
+      nodes.value.push(cut);
+      nodes.left.push(queue.length);
+      const below = (i: number) => values[i * columns + column]! < cut;
+      queue.push({ members: members.filter(below), level: level + 1 }, { members: members.filter((i) => !below(i)), level: level + 1 });
+    }
+    return new TreeEnsemble({
+      features: ["tasteLogit", "lateness", "logFrequency", "logAverageOrder", "logPrice", "newcomer", "depth"],
+      link: "logistic",
+      base: 0,
+      nodes: {
+        roots: nodes.roots,
+        feature: Int32Array.from(nodes.feature),
+        value: Float32Array.from(nodes.value),
+        left: Int32Array.from(nodes.left),
+        missingLeft: new Uint8Array(nodes.feature.length),
+      },
+    });
+  },
+};
+const byCells: Boosting = { purchase: () => cells };
+
+const pooledWorld: UpliftWorld = { seed: 3, rows: 4_000, depths: [0, 10, 20], effect: (_, depth) => [0, -40, 60][depth / 10]! };
+const linearWorld: UpliftWorld = {
+  seed: 5,
+  rows: 24_000,
+  depths: [0, 10, 20],
+  effect: ({ x }, depth) => depth * 10 * (x[1]! - 0.8),
+};
+/** Those who are a little late are changed by a discount, the others are given it for nothing. */
+const lumpyWorld: UpliftWorld = {
+  seed: 7,
+  rows: 24_000,
+  depths: [0, 10, 20],
+  itemCounts: true,
+  noise: 150,
+  logOdds: ({ x }, depth) => (x[1]! > 0.5 && x[1]! < 1.2 ? -3 + 0.25 * depth : 0.5 + 0.01 * depth),
+};
+
+describe("an uplift model on rung 1", () => {
+  const model = learned(upliftWorld(pooledWorld));
+
+  test("finds one effect for all, within its error", () => {
+    expect(model.description).toMatchObject({ kind: "uplift", rung: 1, trainedOn: 4_000, reason: expect.stringMatching(/needs 3000/) });
+    expect(model.depths).toEqual([10, 20]);
+    const lifts = model.lifts(features, item);
+    lifts.forEach(({ depth, predicted, lower, belief }, i) => {
+      expect(Math.abs(belief.mean - [-40, 60][i]!)).toBeLessThan(3 * belief.deviation);
+      expect(belief.deviation).toBeLessThan(20);
+      expect(lower).toBeCloseTo(belief.mean - 1.28 * belief.deviation, 9);
+      expect([depth, predicted]).toEqual([[10, 20][i], belief.mean]);
+    });
+    expect(model.liftsAt(late(2), item)).toEqual(lifts);
+  });
+
+  test("answers at each depth by the elasticity that was measured, around what is known of full price", () => {
+    const response = model.respond(base);
+    expect(response.description).toMatchObject({ kind: "measuredElasticity", rung: 1, trainedOn: 4_000 });
+    expect(response.description.effectOfDepth).toMatch(/measured elasticity .* one effect of 10, 20 % for all customers; from 4000 weeks/);
+    expect(response.predict(features, 0).probability).toBeCloseTo(base.predict(features, 0).probability, 12);
+    const odds = (depth: number) => response.predict(features, depth).probability / (1 - response.predict(features, depth).probability);
+    expect(odds(20) / odds(0)).toBeCloseTo(0.8 ** -model.description.elasticity.value, 9);
+    expect(response.predict(features, 30).quantity).toBe(1.2);
+    expect(response.predict(features, NaN)).toEqual(response.predict(features, 0));
+  });
+
+  test("is unbiased where depths were preferred for those who buy anyway, because chances are known", () => {
+    const preferring: UpliftWorld = {
+      ...pooledWorld,
+      rows: 8_000,
+      chances: ({ x }) => (x[0]! > -1 ? [0.15, 0.15, 0.7] : [0.7, 0.15, 0.15]),
+    };
+    const log = upliftWorld(preferring);
+    const found = learned(log).lifts(features, item)[1]!.belief;
+    expect(Math.abs(found.mean - 60)).toBeLessThan(3 * found.deviation);
+    const meanOf = (depth: number) => {
+      const of = [...log.outcomes].filter((_, row) => log.depths[row] === depth);
+      return of.reduce((sum, y) => sum + y, 0) / of.length;
+    };
+    expect(meanOf(20) - meanOf(0)).toBeGreaterThan(60 + 5 * found.deviation);
+  });
+
+  test("judges a depth by the weeks alone in which it had a chance", () => {
+    const sometimes: UpliftWorld = {
+      ...pooledWorld,
+      rows: 8_000,
+      chances: ({ x }) => (x[1]! > 0.6 ? [0.4, 0.3, 0.3] : [0.6, 0.4, 0]),
+      effect: ({ x }, depth) => (depth === 20 ? (x[1]! > 0.6 ? 80 : -10_000) : 0),
+    };
+    const { belief } = learned(upliftWorld(sometimes)).lifts(features, item)[1]!;
+    expect(Math.abs(belief.mean - 80)).toBeLessThan(3 * belief.deviation);
+  });
+});
+
+describe("an uplift model on rung 2", () => {
+  const model = learned(upliftWorld(linearWorld));
+
+  test("tells whom a depth costs more than it brings", () => {
+    expect(model.description).toMatchObject({ rung: 2, reason: expect.stringMatching(/not been compared/) });
+    expect(model.description.effectOfDepth).toMatch(/own effect of 10, 20 % by linear models/);
+    for (const lateness of [0, 0.2, 0.5, 1.2, 1.6, 2.2])
+      for (const { lower, belief } of model.liftsAt(late(lateness), item)) {
+        expect(lower > 0).toBe(lateness > 1);
+        expect(belief.mean > 0).toBe(lateness > 0.8);
+      }
+    const [, twenty] = model.liftsAt(late(1.6), item);
+    expect(Math.abs(twenty!.predicted - 160)).toBeLessThan(30);
+  });
+
+  test("is not pulled down by a new depth that few were given, and pools it once some were", () => {
+    const widened = (share: number): UpliftLog =>
+      upliftWorld({
+        ...linearWorld,
+        depths: [0, 10, 20, 25],
+        chances: () => [(1 - share) / 3, (1 - share) / 3, (1 - share) / 3, share],
+        effect: (week, depth) => (depth === 25 ? 70 : linearWorld.effect!(week, depth)),
+      });
+    const rare = learned(widened(0.01));
+    expect([rare.description.rung, rare.depths]).toEqual([2, [10, 20]]);
+    expect(rare.description.customersPerArm.map(({ depth }) => depth)).toEqual([0, 10, 20, 25]);
+    const some = learned(widened(0.05));
+    expect([some.description.rung, some.depths]).toEqual([2, [10, 20, 25]]);
+    expect(some.parts.lifts.map(({ personal }) => personal)).toEqual([true, true, false]);
+    const { belief } = some.lifts(features, item)[2]!;
+    expect(Math.abs(belief.mean - 70)).toBeLessThan(3 * belief.deviation);
+  });
+
+  test("stays where boosting is worth less, or breaks down, and says so", () => {
+    const mean: Boosting = {
+      purchase: () => ({
+        ...cells,
+        fit: (m, _, o) =>
+          cells.fit(
+            m,
+            Float64Array.from({ length: m.rows }, (_, i) => i % 2),
+            o,
+          ),
+      }),
+    };
+    expect(learned(upliftWorld(linearWorld), { boosted: mean }).description).toMatchObject({
+      rung: 2,
+      reason: expect.stringMatching(/is not above the linear one's/),
+    });
+    const broken: Boosting = {
+      purchase: () => {
+        throw new Error("no memory");
+      },
+    };
+    expect(learned(upliftWorld(linearWorld), { boosted: broken }).description).toMatchObject({
+      rung: 2,
+      reason: expect.stringMatching(/could not be learned.*no memory/),
+    });
+    const unsold = upliftWorld({ ...linearWorld, logOdds: () => -100 });
+    expect(learned(unsold, { boosted: byCells }).description).toMatchObject({ rung: 2, reason: expect.stringMatching(/Nobody .* bought/) });
+  });
+});
+
+describe("an uplift model on rung 3", () => {
+  const steps: string[] = [];
+  const log = upliftWorld(lumpyWorld);
+  const model = learned(log, { boosted: byCells, onStep: (step, done, total) => steps.push(`${step} ${done}/${total}`) });
+
+  test("is chosen where trees see whom straight lines do not", () => {
+    expect(model.description).toMatchObject({ rung: 3, reason: expect.stringMatching(/is above the linear one's/) });
+    for (const { lower } of model.liftsAt(late(0.8), item)) expect(lower).toBeGreaterThan(0);
+    for (const lateness of [0.2, 1.6]) for (const { lower } of model.liftsAt(late(lateness), item)) expect(lower).toBeLessThan(0);
+    expect(steps).toEqual([
+      "scores 1/9",
+      ...[2, 3, 4, 5, 6].map((done) => `choice of the learner ${done}/9`),
+      "boosted trees 7/9",
+      "pooled effects 8/9",
+      "elasticity 9/9",
+    ]);
+  });
+
+  test("answers at each depth by its trees: never less at a deeper one, between depths on a line, outside as at the nearest", () => {
+    const response = model.respond(base);
+    expect(response.description).toMatchObject({ kind: "boostedDepth", rung: 3 });
+    const at = (depth: number) => response.predict({ ...features, recencyDays: 6 }, depth).probability;
+    expect(encodeFeatures({ ...features, recencyDays: 6 })[1]).toBeCloseTo(0.788, 2);
+    const logistic = (z: number) => 1 / (1 + Math.exp(-z));
+    for (const depth of [0, 10, 20]) expect(Math.abs(at(depth) - logistic(-3 + 0.25 * depth))).toBeLessThan(0.05);
+    expect(at(15)).toBeCloseTo((at(10) + at(20)) / 2, 12);
+    expect([at(-5), at(NaN), at(70)]).toEqual([at(0), at(0), at(20)]);
+    for (let depth = 0; depth < 30; depth += 0.5) expect(at(depth + 0.5)).toBeGreaterThanOrEqual(at(depth));
+    expect(response.predict(features, 20).quantity).toBeCloseTo(1.5, 1);
+  });
+
+  test("has nothing to say of an item without a price", () => {
+    expect(() => model.lifts(features, { priceMinor: NaN, costMinor: 1 })).toThrow(/price NaN/);
+  });
+
+  test("is the same for the same log and seed", () => {
+    expect(JSON.stringify(learned(log, { boosted: byCells }))).toBe(JSON.stringify(model));
+  });
+});
+
+describe("what cannot be learned from", () => {
+  const refusal = (log: UpliftLog) => {
+    const found = learnUplift(log, { seed: 1 });
+    return found.kind === "tooLittle" ? found.reason : found.kind;
+  };
+  const first = (log: UpliftLog, rows: number) =>
+    selectLog(
+      log,
+      Uint32Array.from({ length: rows }, (_, i) => i),
+    );
+  const log = upliftWorld({ ...pooledWorld, rows: 6_000 });
+
+  test("is too little, with how much there is", () => {
+    expect(refusal(first(log, 0))).toMatch(/none at all/);
+    expect(refusal(first(log, 3))).toMatch(/need 500 customers each.*there are: none \d, 10 % \d, 20 % \d/);
+    expect(refusal({ ...log, customers: new Float64Array(6_000) })).toMatch(/none 1, 10 % 1, 20 % 1/);
+    expect(refusal(upliftWorld({ ...pooledWorld, chances: () => [0, 0.5, 0.5] }))).toMatch(/none 0/);
+    expect(refusal(upliftWorld({ ...pooledWorld, chances: () => [1, 0, 0] }))).toMatch(/10 % 0, 20 % 0/);
+    const apart = upliftWorld({ ...pooledWorld, chances: ({ x }) => (x[0]! > -1 ? [1, 0, 0] : [0, 0.5, 0.5]) });
+    expect(refusal(apart)).toMatch(/no depth and no offer both had a chance/);
+  });
+
+  test("may lack features, repeat customers' weeks and hold one kind of buyer", () => {
+    const bare: UpliftLog = {
+      ...log,
+      features: { ...log.features, values: log.features.values.map((value, cell) => [NaN, 7][cell % 6] ?? value) },
+      units: new Float64Array(6_000),
+    };
+    const repeated = selectLog(
+      bare,
+      Uint32Array.from({ length: 12_000 }, (_, i) => i % 6_000),
+    );
+    const [once, twice] = [learned(bare), learned(repeated)].map((model) => model.lifts(features, item));
+    once!.forEach(({ lower, belief }, i) => {
+      expect([lower, belief.mean, belief.deviation].every(Number.isFinite)).toBe(true);
+      // the same weeks again say nothing more: a customer's rows go together
+      expect(twice![i]!.belief.deviation / belief.deviation).toBeCloseTo(1, 1);
+    });
+    const { elasticity } = learned(repeated).description;
+    expect(0 <= elasticity.low && elasticity.low <= elasticity.value && elasticity.value <= elasticity.high).toBe(true);
+  });
+
+  test("is refused where it contradicts itself", () => {
+    const refused = (change: Partial<UpliftLog>) => () => learnUplift({ ...log, ...change }, { seed: 1 });
+    expect(refused({ outcomes: log.outcomes.map((y, row) => (row === 4 ? NaN : y)) })).toThrow(/outcomes of row 4 is NaN/);
+    expect(refused({ units: log.units.map((_, row) => (row === 2 ? -1 : 0)) })).toThrow(/units of row 2 is -1/);
+    expect(refused({ drawable: [0, 20, 10] })).toThrow(/ascend from 0/);
+    expect(refused({ drawable: [0, 10, 30] })).toThrow(/none of the drawable depths/);
+    expect(refused({ prices: log.prices.subarray(1) })).toThrow(/6000 depths and 5999 prices/);
+    expect(refused({ baseLogOdds: log.baseLogOdds.map(() => Infinity) })).toThrow(/baseLogOdds of row 0/);
+    expect(refused({ features: { ...log.features, values: log.features.values.map(() => -Infinity) } })).toThrow(/tasteLogit of row 0/);
+    const half = { ...log.propensities, values: log.propensities.values.map((p) => p / 2) };
+    expect(refused({ propensities: half })).toThrow(/probabilities of row 0.*sum to 1/);
+    const impossible = {
+      ...half,
+      values: half.values.map((_, cell) => (log.drawable[cell % 3] === log.depths[Math.floor(cell / 3)] ? 0 : 0.5)),
+    };
+    expect(refused({ propensities: impossible })).toThrow(/had no chance/);
+  });
+});
+
+describe("a stored uplift model", () => {
+  const models = {
+    1: learned(upliftWorld(pooledWorld)),
+    2: learned(upliftWorld(linearWorld)),
+    3: learned(upliftWorld(lumpyWorld), { boosted: byCells }),
+  };
+
+  test.each([1, 2, 3] as const)("of rung %i answers the same to the last bit", (rung) => {
+    const model = models[rung];
+    expect(model.description.rung).toBe(rung);
+    const text = JSON.stringify(model);
+    expect(text.length).toBeLessThan(300_000);
+    const loaded = loadUplift(JSON.parse(text));
+    expect(loaded.description).toEqual(model.description);
+    for (let i = 0; i < 200; i++) {
+      const asked = late(i / 70, (i % 9) - 4);
+      asked[3] = i % 5 === 0 ? NaN : i / 20;
+      expect(loaded.liftsAt(asked, item)).toEqual(model.liftsAt(asked, item));
+      expect(loaded.probabilityAt(asked, i / 8, -1)).toBe(model.probabilityAt(asked, i / 8, -1));
+      expect(loaded.quantityAt(asked, i / 8)).toBe(model.quantityAt(asked, i / 8));
+    }
+  });
+
+  test("is refused when it is of another kind, format or features, or damaged", () => {
+    const stored = (rung: 1 | 2 | 3, change: object = {}, inside: object = {}): unknown => {
+      const plain = JSON.parse(JSON.stringify(models[rung])) as { parameters: object };
+      return { ...plain, parameters: { ...plain.parameters, ...inside }, ...change };
+    };
+    const load = (value: unknown) => () => loadUplift(value);
+    expect(load(null)).toThrow(/not an object/);
+    expect(load(stored(1, { kind: "priorElasticity" }))).toThrow(/kind priorElasticity/);
+    expect(load(stored(1, { formatVersion: 2 }))).toThrow(/format 2/);
+    expect(load(stored(1, { featureSchema: "response/2" }))).toThrow(/response\/2.*learn it again/);
+    expect(load(stored(1, { parameters: 3 }))).toThrow(/damaged/);
+    expect(load(stored(1, {}, { lifts: [] }))).toThrow(/without a measured depth/);
+    expect(load(stored(1, {}, { rung: 2 }))).toThrow(/does not go together/);
+    expect(load(stored(2, {}, { elasticity: { value: 1, low: 2, high: 3 } }))).toThrow(/elasticity/);
+    expect(load(stored(2, {}, { lifts: models[2].parts.lifts.toReversed() }))).toThrow(/ascend/);
+    const otherTrees = { ...models[3].parts.effects, purchase: { kind: "trees" } };
+    expect(load(stored(3, {}, { effects: otherTrees }))).toThrow(/damaged.*no tree ensemble/);
+    expect(load(stored(3, {}, { effects: null }))).toThrow(/does not go together/);
+    const unbinned = models[1].parts.lifts.map((lift) => ({ ...lift, bins: [] }));
+    expect(load(stored(1, {}, { lifts: unbinned }))).toThrow(/no prediction|no bins/);
+    for (const value of [null, {}, []]) expect(load(stored(2, {}, { effects: { kind: "linear", arms: [value] } }))).toThrow(/damaged/);
+  });
+});
