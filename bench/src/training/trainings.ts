@@ -1,0 +1,77 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { LearnPreferences } from "@kava/analytics/jobs/learnPreferences";
+import { fitLifetimesJob } from "@kava/customer/jobs/fitLifetimes";
+import { trainSegmentsJob } from "@kava/customer/jobs/trainSegments";
+import { FitResponse } from "@kava/discount/jobs/fitResponse";
+import type { Bus } from "@kava/platform/bus/port";
+
+const POLL_MS = 250;
+/** Of a job that only this bench asks for. */
+const KEY = "bench";
+
+interface Training {
+  readonly name: string;
+  enqueue(): Promise<void>;
+  pending(): Promise<number>;
+  whyGivenUp(): Promise<string | null>;
+}
+
+/** Every model of a chain that is trained on demand, as `npm run models -- train` and the daily jobs ask for it. */
+const trainingsOf = (bus: Bus, tenantId: string): Training[] => {
+  const nothing = async () => undefined;
+  const [customer, analytics, discount] = [bus.jobs("customer"), bus.jobs("analytics"), bus.jobs("discount")];
+  const training = (name: string, queue: typeof customer, job: { name: string }, enqueue: () => Promise<void>): Training => ({
+    name,
+    enqueue,
+    pending: () => queue.pending(job.name),
+    whyGivenUp: () => queue.whyGivenUp(job.name, KEY),
+  });
+  const [segments, lifetimes] = [trainSegmentsJob(nothing), fitLifetimesJob(nothing)];
+  const once = { attempts: 1 };
+  return [
+    training("segments", customer, segments, () => customer.enqueue({ ...segments, ...once }, { tenantId }, { key: KEY })),
+    training("lifetimes", customer, lifetimes, () => customer.enqueue({ ...lifetimes, ...once }, { tenantId }, { key: KEY })),
+    training("tastes", analytics, LearnPreferences, () =>
+      analytics.enqueue({ ...LearnPreferences, ...once }, { tenantId, afterLoad: false }, { key: KEY }),
+    ),
+    training("response", discount, FitResponse, () =>
+      discount.enqueue({ ...FitResponse, ...once }, { tenantId, thenDecide: false }, { key: KEY }),
+    ),
+  ];
+};
+
+/** Trains every model again and again until it is stopped; then it waits for those under way. */
+export interface Trainings {
+  /** Finished so far, by model. */
+  readonly finished: Readonly<Record<string, number>>;
+  /** Throws when a training was given up. */
+  stop(): Promise<void>;
+}
+
+export const startTrainings = (bus: Bus, tenantId: string): Trainings => {
+  const finished: Record<string, number> = {};
+  const ending = new AbortController();
+  const again = async (training: Training): Promise<void> => {
+    for (finished[training.name] = 0; !ending.signal.aborted; finished[training.name]! += 1) {
+      await training.enqueue();
+      while ((await training.pending()) > 0) await pause(POLL_MS);
+      const why = await training.whyGivenUp();
+      if (why !== null) throw new Error(`The training of ${training.name} was given up: ${why}`);
+    }
+  };
+  const running = Promise.all(trainingsOf(bus, tenantId).map(again));
+  running.catch(() => undefined); // heard at the end
+  return {
+    finished,
+    stop: async () => {
+      ending.abort();
+      await running;
+    },
+  };
+};
+
+/** Waits until no service has a job to do: what was learned after the start is learned. */
+export const untilIdle = async (bus: Bus): Promise<void> => {
+  const queues = ["customer", "menu", "analytics", "discount"].map((service) => bus.jobs(service));
+  while ((await Promise.all(queues.map((queue) => queue.pending()))).some((count) => count > 0)) await pause(POLL_MS);
+};
