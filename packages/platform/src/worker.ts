@@ -18,14 +18,30 @@ export interface WorkerOptions {
   memoryMb?: number;
   /** Ends the computation at once, wherever it is; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
+  /** Hears what the computation says of how far it is. */
+  onProgress?: (progress: WorkerProgress) => void;
 }
+
+/** How far a computation is: `done` of `total` of a step that it names. */
+export interface WorkerProgress {
+  step: string;
+  done: number;
+  total: number;
+}
+
+/** What travels back from a worker: how far it is, any number of times, then what it found. */
+type Message<Output> = { progress: WorkerProgress } | { output: Output };
 
 /**
  * Computes in a thread of its own, so that requests do not wait. `entry`: the compiled module whose top level calls `answerAsWorker`, as
  * `new URL("./fit.js", import.meta.url)`; run from sources it finds the `.ts` beside it. Input and output are copied (structured clone).
  * Rejects with the error that the computation threw.
  */
-export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_024, signal }: WorkerOptions = {}): Promise<Output> =>
+export const runInWorker = <Output>(
+  entry: URL,
+  input: unknown,
+  { memoryMb = 1_024, signal, onProgress }: WorkerOptions = {},
+): Promise<Output> =>
   new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const source = entry.href.includes("/src/");
@@ -39,8 +55,9 @@ export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_0
       void worker.terminate();
     };
     signal?.addEventListener("abort", cancel, { once: true });
-    worker.once("message", (output: Output) => {
-      resolve(output);
+    worker.on("message", (message: Message<Output>) => {
+      if ("progress" in message) return onProgress?.(message.progress);
+      resolve(message.output);
       void worker.terminate();
     });
     worker.once("error", reject);
@@ -52,10 +69,11 @@ export const runInWorker = <Output>(entry: URL, input: unknown, { memoryMb = 1_0
 
 /** The whole of a worker's top level: computes what the main thread asked for. Does nothing when the module is imported elsewhere. */
 export const answerAsWorker = <Input, Output>(
-  compute: (input: Input) => Output,
+  compute: (input: Input, report: (progress: WorkerProgress) => void) => Output,
   moved: (output: Output) => ArrayBuffer[] = () => [],
 ): void => {
   if (isMainThread || !parentPort) return;
-  const output = compute(workerData as Input);
-  parentPort.postMessage(output, moved(output));
+  const port = parentPort;
+  const output = compute(workerData as Input, (progress) => port.postMessage({ progress }));
+  port.postMessage({ output }, moved(output));
 };

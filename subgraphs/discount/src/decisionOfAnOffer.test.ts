@@ -36,7 +36,7 @@ test("the kept decision holds features, candidates with their margins, bounds, m
   });
   const { decision } = data.offer;
   expect(replay(decision, priorModel())).toEqual(decision.output);
-  expect(decision.output).toMatchObject({ policyVersion: "margin-3", model: { rung: 0 } });
+  expect(decision.output).toMatchObject({ policyVersion: "margin-4", model: { rung: 0 } });
   expect(decision.input).toMatchObject({ customerId, holdout: false, modelVersion: "prior-1", facts: { floor: 0.35, ceiling: 40 } });
   expect(decision.output.propensities.reduce((sum, each) => sum + each.probability, 0)).toBeCloseTo(1, 12);
   expect(decision.output.findings.flatMap((finding) => finding.bound).map((each) => each.by)).toContain("floor");

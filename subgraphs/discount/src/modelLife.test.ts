@@ -28,6 +28,7 @@ const day = (n: number): Date => new Date(Date.UTC(2026, 0, n));
 const keep = (version: string, at: Date, promoted = true) =>
   discount.running.platform.database.transaction((tx) =>
     keepModel(tx, discount.tenantId, {
+      kind: "response",
       version,
       fittedAt: at,
       model,
@@ -35,8 +36,8 @@ const keep = (version: string, at: Date, promoted = true) =>
       verdict: { promoted, reasons: promoted ? [] : ["it may be worse"] },
     }),
   );
-const undo = () => discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId));
-const serving = async () => (await modelInService(discount.sql, discount.tenantId))?.version ?? null;
+const undo = () => discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId, "response"));
+const serving = async () => (await modelInService(discount.sql, discount.tenantId, "response"))?.version ?? null;
 
 test("a model goes into service unless it may be worse, is badly calibrated, or cannot be judged", () => {
   expect(verdictOnModel(comparison)).toEqual({ promoted: true, reasons: [] });
@@ -70,8 +71,8 @@ test("of a chain one model is in service; rolling back puts the one before it th
     ["two", "withdrawn"],
     ["one", "withdrawn"],
   ]);
-  expect(modelTable(listed)).toMatch(/bad \(refused\).*it may be worse\n/);
-  expect(modelTable(listed)).toContain("The prior is in service.");
+  expect(modelTable("response", listed)).toMatch(/bad \(refused\).*it may be worse\n/);
+  expect(modelTable("response", listed)).toContain("The prior is in service.");
 });
 
 test("a rollback reaches the last five models; what was refused is forgotten after a month", async () => {
@@ -83,14 +84,26 @@ test("a rollback reaches the last five models; what was refused is forgotten aft
 
 test("a fit that is asked for is waited for; with too little history what is in service stays", async () => {
   const before = await serving();
-  await trainNow(discount.running.platform.bus.jobs("discount"), discount.tenantId, () => {});
+  const said: string[] = [];
+  const place = { queue: discount.running.platform.bus.jobs("discount"), sql: discount.sql, say: (text: string) => said.push(text) };
+  await trainNow(place, discount.tenantId, "response");
+  await trainNow(place, discount.tenantId, "uplift");
   expect(await serving()).toBe(before);
+  expect(said).toContain("response: there is no purchase yet to learn from");
+  expect(said.at(-1)).toMatch(/^uplift: nothing is claimed of depths: chance has decided for no customer's week/);
 });
 
 test("the chain is named, or is the only one; what cannot be meant is refused", async () => {
   await expect(chooseChain(discount, null)).rejects.toThrow(/several chains: say --tenant with one of .*another-chain/);
   await expect(chooseChain(discount, "nowhere")).rejects.toThrow('There is no chain "nowhere"');
-  expect(readModelArguments([])).toEqual({ help: false, action: "list", tenant: null });
-  expect(readModelArguments(["rollback", "--tenant", "kava"])).toEqual({ help: false, action: "rollback", tenant: "kava" });
+  expect(readModelArguments([])).toEqual({ help: false, action: "list", kind: null, tenant: null });
+  expect(readModelArguments(["rollback", "--model", "uplift", "--tenant", "kava"])).toEqual({
+    help: false,
+    action: "rollback",
+    kind: "uplift",
+    tenant: "kava",
+  });
+  expect(() => readModelArguments(["rollback"])).toThrow("Say which model is to be rolled back: --model response or --model uplift");
+  expect(() => readModelArguments(["--model", "demand"])).toThrow('--model is one of response, uplift, not "demand"');
   expect(() => readModelArguments(["undo"])).toThrow('Say one of list, train, rollback, not "undo"');
 });

@@ -121,7 +121,7 @@ test("each customer and week is kept once with what was drawn, what else could h
     customer: { purchaseCount: expect.any(Number) },
     item: { priceMinor: item.priceMinor, costMinor: item.costMinor, taste: expect.any(Number) },
     model_version: "prior-1",
-    policy_version: "margin-3",
+    policy_version: "margin-4",
   });
   expect(kept!.propensities.map((each) => each.depth)).toContain(kept!.depth);
   expect(kept!.propensities.reduce((sum, each) => sum + each.probability, 0)).toBeCloseTo(1, 9);

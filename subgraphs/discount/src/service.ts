@@ -7,9 +7,11 @@ import { Popularity } from "./deciding/Popularity.js";
 import { effectsOf } from "./effects/effects.js";
 import { contextOf } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
+import { adjustBudgetJob } from "./jobs/adjustBudget.js";
 import { decideAllJob } from "./jobs/decideAll.js";
 import { decideOfferedJob } from "./jobs/decideOffered.js";
 import { fitResponseJob } from "./jobs/fitResponse.js";
+import { fitUpliftJob } from "./jobs/fitUplift.js";
 import { loadersOf } from "./jobs/loaders.js";
 import { Progress } from "./jobs/progress.js";
 import { expireOffersJob, sweepLapsedJob } from "./jobs/sweep.js";
@@ -51,7 +53,15 @@ export const discountSubgraph: SubgraphDefinition = {
       }),
       effects: effectsOf({ platform, tenants, decider, deciding, decideAll, decideOffered }),
       consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
-      jobs: [decideAll.job, decideOffered.job, fitResponse, expireOffersJob(platform, deciding), sweepLapsedJob(platform, deciding)],
+      jobs: [
+        decideAll.job,
+        decideOffered.job,
+        fitResponse,
+        fitUpliftJob(platform, models),
+        adjustBudgetJob(platform, models),
+        expireOffersJob(platform, deciding),
+        sweepLapsedJob(platform, deciding),
+      ],
       loaders: loadersOf(database, clock),
       finishLoading: async (tenantId) => {
         await computeFeatures(database.sql, tenantId, clock());

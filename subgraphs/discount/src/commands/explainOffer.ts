@@ -67,7 +67,7 @@ const keptOffer = async (sql: Sql, offerId: string): Promise<KeptOffer> => {
 
 /** Null when the model of that time is gone, or the rules have changed since. */
 const decideAgain = async (sql: Sql, { tenantId, record }: KeptOffer, logger: Logger): Promise<DecisionOutput | null> => {
-  const served = await new Models(logger).version(sql, tenantId, record.input.modelVersion);
+  const served = await new Models(logger).version(sql, tenantId, record.input.modelVersion, record.input.upliftVersion ?? null);
   return served && record.output.policyVersion === POLICY_VERSION ? replay(record, served) : null;
 };
 

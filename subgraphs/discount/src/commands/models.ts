@@ -6,17 +6,19 @@ import type { Database } from "@kava/platform/database/database";
 import { openForCommand } from "@kava/platform/database/forCommand";
 import { createLogger } from "@kava/platform/telemetry/logger";
 import { TenantView } from "@kava/platform/views/tenants";
-import { listModels, rollBack } from "../storage/modelLife.js";
+import { listModels, MODEL_KINDS, rollBack, type ModelKind } from "../storage/modelLife.js";
 import { modelTable } from "./modelTable.js";
 import { trainNow } from "./trainNow.js";
 
-const HELP = `npm run models -- [list | train | rollback] [--tenant SLUG]
+const HELP = `npm run models -- [list | train | rollback] [--model response|uplift] [--tenant SLUG]
 
-The response models of a chain: what decisions expect of an offer.
+The models of a chain that decisions are made with. The response model says how likely a customer buys an item; the uplift model what each
+depth was measured to change, with the game of each segment. While too little was offered at random there is no uplift model.
 
   list        shows them with how they did on weeks they had not seen (what it does by itself)
   train       fits one on the chain's history now, instead of in its daily turn, and shows what came of it
   rollback    takes the model in service out of it for good and puts the one before it back; at the next decisions, within half a minute
+  --model     which of them; both by itself, but for rollback, where it must be said
   --tenant    the chain, by its short name; needed when there are several`;
 
 const ACTIONS = ["list", "train", "rollback"] as const;
@@ -26,12 +28,16 @@ export const readModelArguments = (args: readonly string[]) => {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { tenant: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+    options: { tenant: { type: "string" }, model: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
   });
   const [named = "list", ...more] = positionals;
   const action = ACTIONS.find((each) => each === named);
   if (!action || more.length > 0) throw new SyntaxError(`Say one of ${ACTIONS.join(", ")}, not "${positionals.join(" ")}"`);
-  return { help: values.help, action, tenant: values.tenant ?? null };
+  const kind = MODEL_KINDS.find((each) => each === values.model) ?? null;
+  if (values.model !== undefined && !kind) throw new SyntaxError(`--model is one of ${MODEL_KINDS.join(", ")}, not "${values.model}"`);
+  if (action === "rollback" && !kind && !values.help)
+    throw new SyntaxError(`Say which model is to be rolled back: --model ${MODEL_KINDS.join(" or --model ")}`);
+  return { help: values.help, action, kind, tenant: values.tenant ?? null };
 };
 
 /** The chain that is meant. Throws an Error that names those that there are. */
@@ -46,6 +52,8 @@ export const chooseChain = async (database: Pick<Database, "sql">, slug: string 
   );
 };
 
+const NONE: Record<ModelKind, string> = { response: "the prior", uplift: "none: nothing is claimed of depths, and the prior" };
+
 const main = async (): Promise<void> => {
   const wanted = readModelArguments(process.argv.slice(2));
   if (wanted.help) return void process.stdout.write(`${HELP}\n`);
@@ -54,15 +62,22 @@ const main = async (): Promise<void> => {
   const database = await openForCommand(databaseAddress(), "discount", { write: true });
   try {
     const { tenantId, slug } = await chooseChain(database, wanted.tenant);
-    if (wanted.action === "rollback") {
-      const { withdrawn, serving } = await database.transaction((tx) => rollBack(tx, tenantId));
-      process.stdout.write(`${slug}: ${withdrawn} is withdrawn, ${serving ?? "the prior"} is in service again\n\n`);
+    const kinds = wanted.kind ? [wanted.kind] : MODEL_KINDS;
+    if (wanted.action === "rollback" && wanted.kind) {
+      const { withdrawn, serving } = await database.transaction((tx) => rollBack(tx, tenantId, wanted.kind!));
+      process.stdout.write(`${slug}: ${withdrawn} is withdrawn, ${serving ?? NONE[wanted.kind]} is in service again\n\n`);
     }
     if (wanted.action === "train") {
       const bus = await openBus({ ...address, pool: 3, logger });
-      await trainNow(bus.jobs("discount"), tenantId, (text) => void process.stderr.write(`${text}\n`)).finally(() => bus.close());
+      const say = (text: string) => void process.stderr.write(`${text}\n`);
+      try {
+        for (const kind of kinds) await trainNow({ queue: bus.jobs("discount"), sql: database.sql, say }, tenantId, kind);
+      } finally {
+        await bus.close();
+      }
     }
-    process.stdout.write(modelTable(await listModels(database.sql, tenantId)));
+    const models = await listModels(database.sql, tenantId);
+    process.stdout.write(`${kinds.map((kind) => modelTable(kind, models)).join("\n")}`);
   } finally {
     await database.close();
   }

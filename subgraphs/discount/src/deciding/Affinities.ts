@@ -5,7 +5,7 @@ import type { Models } from "../storage/models.js";
 import { inputOf, itemsFor, settingOf } from "./decisionInput.js";
 import type { Popularity } from "./Popularity.js";
 
-const NO_WEEK = { week: null, weekDepth: null, weekPropensities: null };
+const NO_WEEK = { week: null, weekDepth: null, weekPropensities: null, remembered: 0 };
 
 /** How customers would respond to a typical offer, from what a decision of this moment would know of them. */
 export class Affinities {

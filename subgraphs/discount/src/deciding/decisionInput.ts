@@ -3,11 +3,13 @@ import type { Sql } from "@kava/platform/database/sql";
 import { itemsById, type ItemFacts } from "@kava/platform/views/items";
 import { TenantView } from "@kava/platform/views/tenants";
 import { candidatesOf } from "../domain/candidatesOf.js";
-import type { ServedModel } from "../domain/decideOffer.js";
 import type { DecisionInput, Trigger } from "../domain/decision.js";
 import { isInHoldout } from "../domain/holdout.js";
+import { gameOf } from "../domain/games.js";
 import { isoWeek } from "../domain/localTime.js";
-import { POLICY_SEED } from "../domain/policy.js";
+import { ASSUMED_MEMORY, POLICY_SEED } from "../domain/policy.js";
+import { rememberedIn } from "../domain/remembered.js";
+import type { ServedModel } from "../domain/servedModel.js";
 import type { Promotion } from "../domain/promotions.js";
 import type { CustomerKnowledge, LockedCounter } from "../storage/decisionInputs.js";
 import type { Models } from "../storage/models.js";
@@ -26,6 +28,8 @@ export interface Setting {
   occasion: Occasion;
   facts: TenantFacts;
   served: ServedModel;
+  /** λ, the price of the chain's budget for discounts. */
+  multiplier: number;
   promotions: Promotion[];
   popular: { itemId: string; share: number }[];
 }
@@ -39,7 +43,7 @@ export const settingOf = async (
 ): Promise<Setting> => ({
   occasion: { tenantId, trigger, now },
   facts: await new TenantView(sql).required(tenantId),
-  served: await models.current(sql, tenantId),
+  ...(await models.current(sql, tenantId)),
   promotions: await openPromotions(sql, tenantId, now),
   popular: await popularity.of(sql, tenantId, now),
 });
@@ -58,9 +62,9 @@ const itemsOf = ({ liked, habits, live }: CustomerKnowledge): string[] =>
 /** Everything that the decision for one customer depends on. `counter`: the depth of their week, if it was set. */
 export const inputOf = (
   customer: CustomerKnowledge,
-  counter: Pick<LockedCounter, "week" | "weekDepth" | "weekPropensities">,
+  counter: Pick<LockedCounter, "week" | "weekDepth" | "weekPropensities" | "remembered">,
   items: ReadonlyMap<string, ItemFacts>,
-  { occasion: { tenantId, now, trigger }, facts, served, promotions, popular }: Setting,
+  { occasion: { tenantId, now, trigger }, facts, served, multiplier, promotions, popular }: Setting,
 ): DecisionInput => {
   const week = isoWeek(now, facts.timeZone);
   const holdout = isInHoldout(tenantId, customer.customerId);
@@ -90,7 +94,16 @@ export const inputOf = (
     // what a load decided has been shown to nobody: it does not stand for its own sake when more is learned
     current:
       customer.live && trigger !== "load" ? { offerId: customer.live.id, itemId: customer.live.itemId, depth: customer.live.depth } : null,
+    // as little have those offers been seen
+    offeredAt: trigger === "load" ? [] : customer.offeredAt.map((at) => at.toISOString()),
+    remembered: rememberedIn(week, counter, memoryOf(served, customer.segmentId)),
+    multiplier,
     seed: POLICY_SEED,
     modelVersion: served.version,
+    upliftVersion: served.uplift?.version ?? null,
   };
 };
+
+/** ρ of the customer's segment: how much of a remembered depth a week leaves. */
+const memoryOf = ({ uplift }: ServedModel, segmentId: string | null): number =>
+  uplift ? gameOf(uplift.games, segmentId).commitment.terms.memory : ASSUMED_MEMORY;

@@ -1,82 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decideOffer, replay } from "./decideOffer.js";
-import type { Candidate, DecisionInput } from "./decision.js";
+import { candidate, input, inputs } from "../testing/decisionInputs.js";
+import type { DecisionInput } from "./decision.js";
 import { priorModel } from "./fitModel.js";
 import { DEEPEST_WITHOUT_EVIDENCE, DEPTHS, EXPLORATION_BUDGET } from "./policy.js";
 
 const served = priorModel();
-
-const candidate = (given: Partial<Candidate> = {}): Candidate => ({
-  itemId: "item-0",
-  itemVersion: 1,
-  priceMinor: 400,
-  costMinor: 100,
-  promotions: [],
-  taste: 0.08,
-  because: { code: "popular", params: {} },
-  boughtCount: 0,
-  ...given,
-});
-const input = (given: Partial<DecisionInput> = {}): DecisionInput => ({
-  tenantId: "tenant",
-  customerId: "customer",
-  at: "2026-11-22T08:00:00.000Z",
-  trigger: "purchase",
-  week: "2026-W47",
-  holdout: false,
-  facts: { currency: "EUR", minorDigits: 2, floor: 0.35, ceiling: 40, tax: { mode: "none", rate: 0 } },
-  customer: { purchaseCount: 5, recencyDays: 4, frequencyPerWeek: 1, averageOrderMinor: 500, medianGapDays: 6, segment: null },
-  candidates: [candidate()],
-  sticky: null,
-  current: null,
-  seed: 1,
-  modelVersion: served.version,
-  ...given,
-});
-
-const candidates = fc
-  .array(
-    fc.record({
-      priceMinor: fc.integer({ min: 1, max: 20_000 }),
-      costMinor: fc.option(fc.integer({ min: 0, max: 12_000 })),
-      taste: fc.double({ min: 0, max: 1, noNaN: true }),
-      promotions: fc.array(
-        fc.oneof(
-          fc.record({ kind: fc.constant("percentage" as const), percent: fc.integer({ min: 0, max: 60 }) }),
-          fc.record({ kind: fc.constant("amount" as const), amount: fc.integer({ min: 0, max: 500 }) }),
-        ),
-        { maxLength: 2 },
-      ),
-    }),
-    { maxLength: 8 },
-  )
-  .map((list) => list.map((given, i) => candidate({ ...given, itemId: `item-${i}` })));
-const inputs = fc
-  .record({
-    candidates,
-    customerId: fc.uuid(),
-    floor: fc.double({ min: 0, max: 0.9, noNaN: true }),
-    ceiling: fc.integer({ min: 0, max: 60 }),
-    inclusive: fc.boolean(),
-    stickyDepth: fc.option(fc.constantFrom(...DEPTHS)),
-    currentAt: fc.option(fc.nat(7)),
-  })
-  .map(({ candidates: list, customerId, floor, ceiling, inclusive, stickyDepth, currentAt }) =>
-    input({
-      candidates: list,
-      customerId,
-      facts: {
-        currency: "EUR",
-        minorDigits: 2,
-        floor,
-        ceiling,
-        tax: inclusive ? { mode: "inclusive", rate: 0.2 } : { mode: "none", rate: 0 },
-      },
-      sticky: stickyDepth === null ? null : { depth: stickyDepth, propensities: [{ depth: stickyDepth, probability: 1 }] },
-      current: currentAt === null || stickyDepth === null ? null : { offerId: "offer", itemId: `item-${currentAt}`, depth: stickyDepth },
-    }),
-  );
 
 test("whatever is known, an offer is at an allowed depth of a candidate and at or above its floor, and below what everybody pays", () => {
   fc.assert(
@@ -185,6 +115,25 @@ test("an item of unknown cost, one that would be bought anyway and one whose lis
   );
   expect(decided).toEqual({ kind: "none", reason: "noneEligible" });
   expect(findings.map((finding) => finding.reason)).toEqual(["costUnknown", "wouldBuyAnyway", "listBelowFloor"]);
+});
+
+test("who has had as many offers as are good for anybody gets no further one, and keeps the one they hold", () => {
+  const offeredAt = (count: number) => Array.from({ length: count }, (_, i) => `2026-11-${20 - i}T08:00:00.000Z`);
+  expect(decideOffer(input({ offeredAt: offeredAt(4) }), served).decided).not.toMatchObject({ reason: "capped" });
+  expect(decideOffer(input({ offeredAt: offeredAt(5) }), served)).toMatchObject({
+    decided: { kind: "none", reason: "capped" },
+    assigned: null,
+  });
+  const sticky = { depth: 15, propensities: [{ depth: 15, probability: 1 }] };
+  const current = { offerId: "offer", itemId: "item-0", depth: 15 };
+  const candidates = [candidate(), candidate({ itemId: "item-1", priceMinor: 4_000 })];
+  expect(decideOffer(input({ sticky, current, candidates, offeredAt: offeredAt(5) }), served).decided).toMatchObject({
+    itemId: "item-0",
+    how: "kept",
+  });
+  expect(decideOffer(input({ sticky, current: null, candidates, offeredAt: offeredAt(5) }), served).decided).toMatchObject({
+    reason: "capped",
+  });
 });
 
 test("nobody known and nothing to offer is an honest none", () => {

@@ -56,8 +56,16 @@ export interface DecisionInput {
   sticky: { depth: number; propensities: Propensity[] } | null;
   /** The live offer, if there is one. */
   current: { offerId: string; itemId: string; depth: number } | null;
+  /** When the offers of the last weeks were made, RFC 3339; as far back as the caps look. */
+  offeredAt: string[];
+  /** r: the depth that the customer remembers from earlier weeks, percent. */
+  remembered: number;
+  /** λ ≥ 0: what a unit of discount costs beyond itself while the budget is short. */
+  multiplier: number;
   seed: number;
   modelVersion: string;
+  /** Of what depths were measured to change; null while nothing was (rung 0). */
+  upliftVersion: string | null;
 }
 
 /** What is expected at one depth; the margin is null where the cost is unknown. */
@@ -65,6 +73,8 @@ export interface DepthFinding {
   depth: number;
   priceMinor: number;
   probability: number;
+  /** Units that who buys takes. */
+  quantity: number;
   margin: number | null;
 }
 
@@ -81,11 +91,39 @@ export interface CandidateFinding {
   bound: { depth: number; by: DepthBound }[];
 }
 
+/** One depth of the chosen item, weighed by what was measured. Money in minor units over the outcome's window. */
+export interface WeighedDepth {
+  /** Percent. */
+  depth: number;
+  /** False where too few were ever given it: then a nearer depth speaks for it, with twice the doubt. */
+  measured: boolean;
+  /** What it changes: mean and standard error of those alike, and the cautious lower bound L. */
+  mean: number;
+  deviation: number;
+  lower: number;
+  /** κ: what it costs later that the customer learns to wait, beyond the window. */
+  teaching: number;
+  /** The discount that it is expected to give away. */
+  cost: number;
+  /** L − κ − λ · cost − c_send. */
+  worth: number;
+}
+
+/** How the depths of an item were weighed on rungs 1 to 3. */
+export interface Weighing {
+  itemId: string;
+  depths: WeighedDepth[];
+  /** The segment whose game gave κ; null: everybody's. */
+  segmentId: string | null;
+  /** What of the game's parameters is assumed and was not found in the log. */
+  assumed: string[];
+}
+
 /**
  * Why nothing is offered. `noGain`: full price promises as much as any depth; `drawnNone`: no offer was drawn for the week, to learn what
- * offers are worth.
+ * offers are worth; `capped`: the customer has had as many offers as are good for anybody.
  */
-export type NoOfferReason = "holdout" | "noCandidate" | "noneEligible" | "noGain" | "drawnNone";
+export type NoOfferReason = "holdout" | "noCandidate" | "noneEligible" | "noGain" | "drawnNone" | "capped";
 
 /** What the week of a customer was given by chance: the ground on which the response to offers is learned. */
 export interface Assignment {
@@ -105,6 +143,8 @@ export type Decided =
       listMinor: number;
       priceMinor: number;
       because: Because;
+      /** Discount that it is expected to give away, minor units: what it takes of the budget. */
+      costMinor: number;
       /** `greedy`: greatest expected gain; `explored`: drawn; `sticky`: this week's depth; `kept`: the live offer stands. */
       how: "greedy" | "explored" | "sticky" | "kept";
     };
@@ -115,6 +155,8 @@ export interface DecisionOutput {
   model: ModelDescription;
   decided: Decided;
   findings: CandidateFinding[];
+  /** Null on rung 0, where nothing was measured, and where no depth was chosen afresh. */
+  weighing: Weighing | null;
   /** The policy's whole probability vector over depths, 0 among them. */
   propensities: Propensity[];
   /** Where chance had a say: what it gave the week, and of which item. Null when nothing was drawn, or the week's draw stands. */

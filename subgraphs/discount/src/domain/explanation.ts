@@ -11,8 +11,9 @@ import type {
   DecisionRecord,
   NoOfferReason,
   Trigger,
+  Weighing,
 } from "./decision.js";
-import { DEEPEST_WITHOUT_EVIDENCE, DEPTHS } from "./policy.js";
+import { CAPS, DEEPEST_WITHOUT_EVIDENCE, DEPTHS } from "./policy.js";
 import { verdictOn, type DepthBound } from "./priceItem.js";
 
 /** One step: what was looked at, in sentences and perhaps a table (its first row the headings). */
@@ -41,6 +42,7 @@ export const explain = ({ record: { input, output }, names, again }: ExplainedDe
     evidence(input, output),
     candidates(input, output, nameOf),
     ...(finding ? [depths(input, output, finding, nameOf)] : []),
+    ...(output.weighing ? [weighing(input, output, output.weighing, nameOf)] : []),
     choice(input, output),
     ...(output.decided.kind === "offer" ? [margin(input, output.decided, nameOf)] : []),
     result(input, output, nameOf),
@@ -83,10 +85,10 @@ const customer = ({ customer: known, holdout, ...input }: DecisionInput): Step =
   };
 };
 
-const evidence = ({ modelVersion }: DecisionInput, { model, policyVersion }: DecisionOutput): Step => ({
+const evidence = ({ modelVersion, upliftVersion }: DecisionInput, { model, policyVersion }: DecisionOutput): Step => ({
   title: "Evidence",
   lines: [
-    `Response model ${modelVersion} (${model.kind}, features ${model.featureSchema}, trained on ${model.trainedOn} rows), policy ${policyVersion}`,
+    `Response model ${modelVersion}${upliftVersion ? `, uplift model ${upliftVersion}` : ""} (${model.kind}, features ${model.featureSchema}, trained on ${model.trainedOn} rows), policy ${policyVersion}`,
     `Rung ${model.rung} of the ladder: ${RUNGS[model.rung]}`,
     `The effect of a discount: ${model.effectOfDepth}`,
   ],
@@ -162,6 +164,31 @@ const BOUNDS: Partial<Record<DepthBound, string>> = {
   notBelowPublicPrice: "everybody pays as little already",
 };
 
+/** Rungs 1 to 3: what was measured of each depth, and what is taken off it. */
+const weighing = (input: DecisionInput, { propensities }: DecisionOutput, weighed: Weighing, nameOf: (id: string) => string): Step => {
+  const { depths: arms, itemId, assumed, segmentId } = weighed;
+  const money = (minor: number): string => amount(input, minor, 1);
+  const rows = arms.map((arm) => [
+    `${arm.depth} %`,
+    `${money(arm.mean)} ± ${money(arm.deviation)}${arm.measured ? "" : " (not measured)"}`,
+    money(arm.lower),
+    money(arm.teaching),
+    money(arm.cost),
+    money(arm.worth),
+  ]);
+  const explored = propensities.filter(({ probability }) => probability < 1).length;
+  return {
+    title: `What the depths of ${nameOf(itemId)} are worth`,
+    lines: [
+      "Worth = bound − teaching − λ × discount given; the bound is the effect on the customer's whole margin that nine of ten such customers are above",
+      `The customer remembers ${rounded(input.remembered, 1)} %; λ, the price of the budget, is ${rounded(input.multiplier, 4)}`,
+      `Teaching is played by ${segmentId && input.customer.segment ? `the segment ${input.customer.segment.name}` : "everybody"}'s game; assumed, not found in the log: ${assumed.join(", ") || "nothing"}`,
+      ...(explored > 1 ? ["One week in ten explores, half of them evenly and half by how likely each depth is the best"] : []),
+    ],
+    table: [["depth", "effect found", "bound", "teaching", "discount given", "worth"], ...rows],
+  };
+};
+
 const choice = (input: DecisionInput, { decided, propensities }: DecisionOutput): Step => {
   const vector = propensities.map(({ depth, probability }) => `${depth} %: ${rounded(100 * probability, 2)} %`).join(", ");
   const drawn = rounded(uniformAt(input.seed, "depth", input.tenantId, input.customerId, input.week), 4);
@@ -175,7 +202,7 @@ const choice = (input: DecisionInput, { decided, propensities }: DecisionOutput)
 };
 
 const HOW = {
-  greedy: "The depth with the greatest expected margin",
+  greedy: "The depth that seems best",
   explored: "Another depth than the one that seems best, drawn to learn what depth does",
   sticky: "The depth of this week, on the item that promises most now",
   kept: "The offer that the customer holds still stands",
@@ -187,6 +214,7 @@ const WHY_NONE: Record<NoOfferReason, string> = {
   noneEligible: "No offer: no item may be offered",
   noGain: "No offer: none promises more than full price",
   drawnNone: "No offer: none was drawn for this week, so that we see what offers are worth",
+  capped: `No offer: at most ${CAPS.map(({ days, most }) => `${most} in ${days} days`).join(" and ")}, and the customer has had them`,
 };
 
 const margin = (input: DecisionInput, decided: Extract<Decided, { kind: "offer" }>, nameOf: (id: string) => string): Step => {

@@ -1,4 +1,3 @@
-import { uniformAt } from "@kava/algorithms/random";
 import type { Propensity } from "./decision.js";
 import { EXPLORATION_BUDGET, MOST_EXPLORATION, SHALLOW_DEPTH } from "./policy.js";
 
@@ -20,14 +19,4 @@ export const explorationOf = (arms: readonly Arm[], greedy: Arm): Propensity[] =
   return [{ depth: greedy.depth, probability: 1 - share }, ...others.map(({ depth }) => ({ depth, probability: share / others.length }))]
     .filter((each) => each.probability > 0)
     .sort((a, b) => a.depth - b.depth);
-};
-
-/** Draws a depth; the same seed and key always draw the same. */
-export const drawDepth = (propensities: readonly Propensity[], seed: number, ...key: string[]): number => {
-  let left = uniformAt(seed, "depth", ...key);
-  for (const { depth, probability } of propensities) {
-    if (left < probability) return depth;
-    left -= probability;
-  }
-  return propensities.at(-1)?.depth ?? 0; // sums of doubles may end a hair below 1
 };

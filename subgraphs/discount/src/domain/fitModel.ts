@@ -3,8 +3,8 @@ import { compareModels, type ModelComparison } from "@kava/algorithms/response/c
 import { fitPriorElasticity } from "@kava/algorithms/response/fitPriorElasticity";
 import { loadModel } from "@kava/algorithms/response/loadModel";
 import type { StoredModel } from "@kava/algorithms/response/responseModel";
-import type { ServedModel } from "./decideOffer.js";
 import { examplesOf, type ExampleSetting, type VisitHistory } from "./responseExamples.js";
+import { served, type ServedModel } from "./servedModel.js";
 
 /** Rows that a fit takes: above it more rows move nothing. */
 const MOST_ROWS = 12_000;
@@ -17,7 +17,7 @@ const LEAST_BUYING_CASES = 10;
 
 /** Version of the model that knows no history: the taste score is the probability. */
 export const PRIOR_VERSION = "prior-1";
-export const priorModel = (): ServedModel => ({ version: PRIOR_VERSION, model: fitPriorElasticity([]) });
+export const priorModel = (): ServedModel => served(PRIOR_VERSION, fitPriorElasticity([]), null);
 
 /** What a fit reads. Plain data: it travels to a worker. */
 export interface FitInput {
@@ -44,9 +44,9 @@ export const fitModel = ({ histories, setting, snapshots, inService }: FitInput)
     examplesOf(history, { ...setting, snapshots: snapshots.judge }).map((example) => ({ customer, ...example })),
   );
   const enough = cases.length >= LEAST_CASES && cases.filter((each) => each.bought).length >= LEAST_BUYING_CASES;
-  const served = inService === null ? priorModel().model : loadModel(inService);
-  return { model: fitted.toJSON(), comparison: enough ? compareModels(served, fitted, cases) : null };
+  const before = inService === null ? priorModel().model : loadModel(inService);
+  return { model: fitted.toJSON(), comparison: enough ? compareModels(before, fitted, cases) : null };
 };
 
-/** A stored model as it serves. Throws ModelMismatch when it does not fit this code; train it again then. */
-export const serveModel = (version: string, stored: unknown): ServedModel => ({ version, model: loadModel(stored) });
+/** A stored model as it serves by itself. Throws ModelMismatch when it does not fit this code; train it again then. */
+export const serveModel = (version: string, stored: unknown): ServedModel => served(version, loadModel(stored), null);

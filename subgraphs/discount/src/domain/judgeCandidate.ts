@@ -29,10 +29,11 @@ export const findingOf = (
     line: lineOf(candidate, facts),
     depths: permitted.map((each) => each.depth).filter((depth) => depth <= deepest),
   });
-  const rows = candidates.map(({ wanted, price, probability, expectedMargin }) => ({
+  const rows = candidates.map(({ wanted, price, probability, quantity, expectedMargin }) => ({
     depth: wanted,
     priceMinor: price.unitPrice,
     probability: rounded(probability),
+    quantity: rounded(quantity),
     margin: expectedMargin === null ? null : rounded(expectedMargin),
   }));
   // of a price of few minor units only deep depths are whole: none may be left within what this rung allows
@@ -42,10 +43,10 @@ export const findingOf = (
 };
 
 /** Expectations are rough: more digits would only swell the record. */
-const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+export const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** What the response model is asked: the customer's habits and the item as the policy sees it. */
-const featuresOf = (customer: CustomerFacts, candidate: Pick<Candidate, "taste" | "priceMinor">): ResponseFeatures => ({
+export const featuresOf = (customer: CustomerFacts, candidate: Pick<Candidate, "taste" | "priceMinor">): ResponseFeatures => ({
   recencyDays: customer.recencyDays,
   medianGapDays: customer.medianGapDays,
   purchaseCount: customer.purchaseCount,

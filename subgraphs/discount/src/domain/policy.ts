@@ -1,7 +1,9 @@
+import type { FrequencyCap } from "@kava/algorithms/policy/frequencyCaps";
+
 /** What the policy is: its constants in one place, each with its reason. A change of any of them is a new version. */
 
 /** Kept with every decision and offer. */
-export const POLICY_VERSION = "margin-3";
+export const POLICY_VERSION = "margin-4";
 
 /** The depths that may be offered, percent, ascending. Round ones only: an odd depth would tell that a floor bound. */
 export const DEPTHS: readonly number[] = [5, 10, 15, 20, 25, 30, 35, 40];
@@ -23,6 +25,23 @@ export const HOLDOUT_SHARE = 0.05;
 
 /** Most items considered in one decision. */
 export const MOST_CANDIDATES = 10;
+
+/** How many offers a customer may get within how many days: items change within a week, patience does not grow. */
+export const CAPS: readonly FrequencyCap[] = [
+  { days: 7, most: 5 },
+  { days: 28, most: 12 },
+];
+/** As far back as they look. */
+export const CAPPED_DAYS = Math.max(...CAPS.map(({ days }) => days));
+
+/** Share of a chain's turnover that discounts may take; λ sees to it from rung 1 on. */
+export const BUDGET_SHARE = 0.1;
+/** c_send, minor units: a push costs nothing. */
+export const SENDING_COST = 0;
+
+/** δ, what next week is worth to the chain beside this one, and ρ, how much of a remembered depth a week leaves while nothing was measured. */
+export const LEADER_DISCOUNT = 0.98;
+export const ASSUMED_MEMORY = 0.8;
 
 /** What exploration may cost, as a share of the expected margin (rung 0 of the ladder). */
 export const EXPLORATION_BUDGET = 0.01;

@@ -2,8 +2,8 @@ import { defineJob, type Job } from "@kava/platform/bus/port";
 import type { Platform } from "@kava/platform/service";
 import { allItems } from "@kava/platform/views/items";
 import { TenantView } from "@kava/platform/views/tenants";
+import type { WorkerProgress } from "@kava/platform/worker";
 import { z } from "zod";
-import { serveModel } from "../domain/fitModel.js";
 import { verdictOnModel } from "../domain/promotion.js";
 import { weeklySnapshots } from "../domain/responseExamples.js";
 import { popularItems } from "../storage/decisionInputs.js";
@@ -12,6 +12,8 @@ import { keepModel, modelInService } from "../storage/modelLife.js";
 import type { Models } from "../storage/models.js";
 import type { DecideAll } from "./decideAll.js";
 import { fitApart } from "./fitApart.js";
+import { servable } from "./servable.js";
+import { trainingOf } from "./trainingOf.js";
 
 /** `tenantId` null: every chain, in its daily turn. */
 const Input = z.object({ tenantId: z.uuid().nullable(), thenDecide: z.boolean() });
@@ -37,37 +39,33 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
   const { database, clock, logger } = platform;
   const { sql } = database;
 
-  const fit = async (tenantId: string): Promise<void> => {
+  /** What came of it, in words. */
+  const fit = async (tenantId: string, report: (progress: WorkerProgress) => void): Promise<string> => {
     const now = clock();
     const latest = await latestVisit(sql, tenantId);
-    if (!latest) return;
+    if (!latest) return "there is no purchase yet to learn from";
     const end = latest < now ? latest : now; // an old import ends where its records end
     const [items, popular, histories, inService] = await Promise.all([
       allItems(sql, tenantId),
       popularItems(sql, tenantId, POPULAR),
       sampleHistories(sql, tenantId, new Date(end.getTime() - WEEKS_BACK * 7 * DAY_MS), CUSTOMERS),
-      modelInService(sql, tenantId),
+      modelInService(sql, tenantId, "response"),
     ]);
     const prices = new Map(items.filter((item) => !item.retired && item.priceMinor > 0).map((item) => [item.id, item.priceMinor]));
+    report({ step: "fitting", done: 0, total: 1 });
     const moments = weeklySnapshots(end, LEARNED + JUDGED);
     const fitted = await fitApart({
       histories,
       setting: { prices, popular },
       snapshots: { train: moments.slice(0, LEARNED), judge: moments.slice(LEARNED) },
-      inService: inService && canServe(inService) ? inService.model : null,
+      inService: servable("response", inService),
     });
-    if (!fitted)
-      return logger.info(
-        { tenantId, customers: histories.length },
-        "too little history without offers to fit the response: the model in service stays",
-      );
+    if (!fitted) return "too little history without offers to fit the response: the model in service stays";
     const version = `fitted-${now.toISOString()}`;
     const verdict = verdictOnModel(fitted.comparison);
-    await database.transaction((tx) => keepModel(tx, tenantId, { version, fittedAt: now, ...fitted, verdict }));
+    await database.transaction((tx) => keepModel(tx, tenantId, { kind: "response", version, fittedAt: now, ...fitted, verdict }));
     models.forget(tenantId);
-    const said = { tenantId, version, customers: histories.length, comparison: fitted.comparison };
-    if (verdict.promoted) logger.info(said, "a response model was fitted and is in service");
-    else logger.info({ ...said, reasons: verdict.reasons }, "a response model was fitted and refused: the model in service stays");
+    return verdict.promoted ? `${version} is in service` : `${version} was refused: ${verdict.reasons.join("; ")}`;
   };
 
   return defineJob<Input>({
@@ -76,18 +74,13 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
     run: async ({ tenantId, thenDecide }) => {
       const tenantIds = tenantId ? [tenantId] : (await new TenantView(sql).all()).map((each) => each.tenantId);
       for (const each of tenantIds) {
-        await fit(each);
+        await trainingOf(platform, each, "response", async (report) => {
+          const said = await fit(each, report);
+          logger.info({ tenantId: each, said }, "the response was fitted");
+          return said;
+        });
         if (thenDecide) await decideAll.enqueue({ tenantId: each, trigger: "load" });
       }
     },
   });
-};
-
-/** Whether this code still serves it; else the prior does, and that is what a new one is compared with. */
-const canServe = ({ version, model }: { version: string; model: object }): boolean => {
-  try {
-    return Boolean(serveModel(version, model));
-  } catch {
-    return false;
-  }
 };

@@ -1,6 +1,7 @@
 import type { Because } from "@kava/contracts/because";
 import type { Sql } from "@kava/platform/database/sql";
 import type { Propensity } from "../domain/decision.js";
+import { CAPPED_DAYS } from "../domain/policy.js";
 import type { TasteItem } from "./tastes.js";
 
 /** What is known of one customer when a decision is made. */
@@ -22,6 +23,8 @@ export interface CustomerKnowledge {
   live: LiveOffer | null;
   /** An offer in state LIVE whose time is over. */
   lapsedOfferId: string | null;
+  /** When the offers of the last weeks were made, as far back as the caps look. */
+  offeredAt: Date[];
 }
 
 export interface LiveOffer {
@@ -43,6 +46,8 @@ export interface LockedCounter {
   week: string | null;
   weekDepth: number | null;
   weekPropensities: Propensity[] | null;
+  /** Percent, at the beginning of that week. */
+  remembered: number;
 }
 
 const MOST_HABITS = 60;
@@ -52,7 +57,7 @@ export const lockCounters = async (tx: Sql, tenantId: string, customerIds: reado
   const { rows } = await tx.query<LockedCounter>(
     `INSERT INTO push_counter AS p (tenant_id, customer_id, decisions) SELECT $1, id, 1 FROM (SELECT DISTINCT id FROM unnest($2::uuid[]) AS id ORDER BY id) AS ids
      ON CONFLICT (tenant_id, customer_id) DO UPDATE SET decisions = p.decisions + 1
-     RETURNING customer_id AS "customerId", seq, decisions, week, week_depth AS "weekDepth", week_propensities AS "weekPropensities"`,
+     RETURNING customer_id AS "customerId", seq, decisions, week, week_depth AS "weekDepth", week_propensities AS "weekPropensities", remembered`,
     [tenantId, customerIds],
   );
   return new Map(rows.map((row) => [row.customerId, row]));
@@ -72,7 +77,8 @@ export const knowledgeOf = async (
        coalesce((SELECT jsonb_agg(jsonb_build_object('itemId', h.item_id, 'purchases', h.purchases) ORDER BY h.purchases DESC, h.item_id)
          FROM (SELECT item_id, purchases FROM habit WHERE tenant_id = $1 AND customer_id = c.customer_id ORDER BY purchases DESC, item_id LIMIT ${MOST_HABITS}) AS h), '[]') AS habits,
        CASE WHEN o.expires_at > $3 THEN jsonb_build_object('id', o.id, 'itemId', o.item_id, 'depth', o.depth, 'listMinor', o.list_minor, 'priceMinor', o.price_minor, 'because', o.because) END AS live,
-       CASE WHEN o.expires_at <= $3 THEN o.id END AS "lapsedOfferId"
+       CASE WHEN o.expires_at <= $3 THEN o.id END AS "lapsedOfferId",
+       ARRAY(SELECT made.created_at FROM offer made WHERE made.tenant_id = $1 AND made.customer_id = c.customer_id AND made.created_at > $3::timestamptz - interval '${CAPPED_DAYS} days') AS "offeredAt"
      FROM customer_view c
      LEFT JOIN taste t ON t.tenant_id = $1 AND t.customer_id = c.customer_id AND t.customer_id = ANY($2::uuid[])
      LEFT JOIN offer o ON o.tenant_id = $1 AND o.customer_id = c.customer_id AND o.customer_id = ANY($2::uuid[]) AND o.state = 'LIVE'

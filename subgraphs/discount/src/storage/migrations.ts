@@ -107,6 +107,26 @@ class ModelLife extends Migration {
   }
 }
 
+/**
+ * What the evidence of offers needs: a second kind of model with the games learned beside it, the depth that each customer remembers, the price of the
+ * chain's budget, and how far a training is.
+ */
+class Evidence extends Migration {
+  override up(): void {
+    this.addSql(
+      "ALTER TABLE response_model ADD COLUMN kind text NOT NULL DEFAULT 'response' CHECK (kind IN ('response', 'uplift')), ADD COLUMN games jsonb",
+    );
+    this.addSql("DROP INDEX response_model_serving");
+    this.addSql("CREATE UNIQUE INDEX response_model_serving ON response_model (tenant_id, kind) WHERE state = 'serving'");
+    this.addSql("ALTER TABLE push_counter ADD COLUMN remembered double precision NOT NULL DEFAULT 0");
+    this.addSql(`CREATE TABLE budget (
+      tenant_id uuid PRIMARY KEY, multiplier double precision NOT NULL CHECK (multiplier >= 0), spend_minor double precision NOT NULL, target_minor double precision NOT NULL, updated_at timestamptz NOT NULL)`);
+    this.addSql(`CREATE TABLE training (
+      tenant_id uuid NOT NULL, kind text NOT NULL, step text NOT NULL, done int NOT NULL, total int NOT NULL, started_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
+      finished_at timestamptz, said text, PRIMARY KEY (tenant_id, kind))`);
+  }
+}
+
 export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_customer_views": CustomerViews,
@@ -115,4 +135,5 @@ export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   "0013_updates_in_place": UpdatesInPlace,
   "0014_assignments": Assignments,
   "0015_model_life": ModelLife,
+  "0016_evidence": Evidence,
 };

@@ -1,27 +1,11 @@
 import type { TenantFacts } from "@kava/contracts/tenant";
 import type { Sql } from "@kava/platform/database/sql";
-import type { Assignment, Candidate, CustomerFacts } from "../domain/decision.js";
+import type { Outcome } from "../domain/outcome.js";
+import { LEAST_WINDOW_DAYS } from "../domain/outcomeWindow.js";
 import { OFFER_DAYS } from "../domain/policy.js";
 
-/** What became of a customer's week of which chance decided the depth. */
-export interface Outcome extends Assignment {
-  customerId: string;
-  /** ISO week of the draw. */
-  week: string;
-  decidedAt: Date;
-  /** As they were known then. */
-  customer: CustomerFacts;
-  item: Pick<Candidate, "taste" | "priceMinor" | "costMinor" | "boughtCount">;
-  /** What the customer earned the chain in the window, over all items, minor units: paid, less tax and cost. An item of unknown cost earns nothing. */
-  marginMinor: number;
-  /** Purchases in the window. */
-  purchases: number;
-  /** Units of the item of the draw that were bought while its offer would have lived. */
-  units: number;
-}
-
-/** The window over which an outcome is counted, in days: long enough that a visit brought forward, or one item bought for another, is inside it. */
-const WINDOW_DAYS = "greatest(28, 2 * coalesce((a.customer->>'medianGapDays')::float8, 0))";
+/** `windowDays` of the domain, in SQL. */
+const WINDOW_DAYS = `greatest(${LEAST_WINDOW_DAYS}, 2 * coalesce((a.customer->>'medianGapDays')::float8, 0))`;
 
 /**
  * The outcomes whose window is over at `now`, oldest first, after a moment and customer; at most `limit`. Costs are those of today: discount keeps no

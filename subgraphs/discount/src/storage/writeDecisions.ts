@@ -110,16 +110,18 @@ const recordDecisions = async (tx: Sql, tenantId: string, effects: readonly Deci
     week: each.week?.week ?? null,
     depth: each.week?.depth ?? null,
     propensities: each.week?.propensities ?? null,
+    remembered: each.record.input.remembered,
   }));
   await tx.query(
     `WITH effect AS MATERIALIZED (
-       SELECT * FROM jsonb_to_recordset($3::jsonb) AS e(customer_id uuid, id uuid, trigger text, reason text, record jsonb, seq bigint, offer_id uuid, week text, depth float8, propensities jsonb)),
+       SELECT * FROM jsonb_to_recordset($3::jsonb) AS e(customer_id uuid, id uuid, trigger text, reason text, record jsonb, seq bigint, offer_id uuid, week text, depth float8, propensities jsonb, remembered float8)),
      decided AS (
        INSERT INTO decision (tenant_id, id, customer_id, decided_at, trigger, reason, record) SELECT $1, id, customer_id, $2, trigger, reason, record FROM effect),
      pushed AS (
        INSERT INTO offer_push (tenant_id, customer_id, seq, offer_id, at) SELECT $1, customer_id, seq, offer_id, $2 FROM effect WHERE seq IS NOT NULL)
      UPDATE push_counter c SET seq = coalesce(e.seq, c.seq), week = coalesce(e.week, c.week),
-       week_depth = CASE WHEN e.week IS NULL THEN c.week_depth ELSE e.depth END, week_propensities = CASE WHEN e.week IS NULL THEN c.week_propensities ELSE e.propensities END
+       week_depth = CASE WHEN e.week IS NULL THEN c.week_depth ELSE e.depth END, week_propensities = CASE WHEN e.week IS NULL THEN c.week_propensities ELSE e.propensities END,
+       remembered = CASE WHEN e.week IS NULL THEN c.remembered ELSE e.remembered END
      FROM effect e WHERE c.tenant_id = $1 AND c.customer_id = e.customer_id AND c.customer_id = ANY($4::uuid[]) AND (e.seq IS NOT NULL OR e.week IS NOT NULL)`,
     [tenantId, now, JSON.stringify(rows), effects.map(({ customerId }) => customerId)],
   );

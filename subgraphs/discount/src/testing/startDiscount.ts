@@ -9,6 +9,7 @@ import { encodeIdentity } from "@kava/platform/identity/header";
 import { startSubgraph, type RunningSubgraph } from "@kava/platform/service";
 import { freshDatabase } from "@kava/tests/support/freshDatabase";
 import { until } from "@kava/tests/support/until";
+import { z } from "zod";
 import { isInHoldout } from "../domain/holdout.js";
 import { isoWeek } from "../domain/localTime.js";
 import { MOST_EXPLORATION, POLICY_SEED } from "../domain/policy.js";
@@ -222,6 +223,16 @@ export class DiscountUnderTest {
 
   async loadStatus(): Promise<LoadStatus> {
     return (await (await fetch(this.#internal("load/status"), { headers: this.#headers({}) })).json()) as LoadStatus;
+  }
+
+  /** Runs a job of the service now, instead of in its turn. */
+  async runJob(name: string, input: object): Promise<void> {
+    const queue = this.running.platform.bus.jobs("discount");
+    const key = newId();
+    await queue.enqueue({ name, input: z.object({}).loose(), attempts: 1 }, input, { key });
+    await until(`the job "${name}" has run`, async () => (await queue.pending(name)) === 0);
+    const why = await queue.whyGivenUp(name, key);
+    if (why !== null) throw new Error(`The job "${name}" failed: ${why}`);
   }
 
   async close(): Promise<void> {

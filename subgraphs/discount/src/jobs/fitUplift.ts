@@ -1,0 +1,117 @@
+import { defineJob, type Job } from "@kava/platform/bus/port";
+import type { Platform } from "@kava/platform/service";
+import { TenantView } from "@kava/platform/views/tenants";
+import type { TenantFacts } from "@kava/contracts/tenant";
+import type { WorkerProgress } from "@kava/platform/worker";
+import { z } from "zod";
+import { LEAST_WINDOW_DAYS } from "../domain/outcomeWindow.js";
+import type { Outcome } from "../domain/outcome.js";
+import { BUDGET_SHARE } from "../domain/policy.js";
+import { losesAgainstHoldout, verdictOnUplift } from "../domain/promotion.js";
+import { FIRST_ID } from "../storage/affectedOffers.js";
+import { keepMultiplier, turnoverADay } from "../storage/budget.js";
+import { marginsAgainstHoldout } from "../storage/holdoutMargins.js";
+import { keepModel, modelInService, rollBack } from "../storage/modelLife.js";
+import type { Models } from "../storage/models.js";
+import { outcomesAfter } from "../storage/outcomes.js";
+import { fitUpliftApart } from "./fitUpliftApart.js";
+import { servable } from "./servable.js";
+import { trainingOf } from "./trainingOf.js";
+
+/** `tenantId` null: every chain, in its daily turn. */
+const Input = z.object({ tenantId: z.uuid().nullable() });
+type Input = z.infer<typeof Input>;
+
+/** What the job is called and takes, for whoever asks for it. */
+export const FitUplift = { name: "fit uplift", input: Input };
+
+const DAY_MS = 86_400_000;
+/** What customers did longer ago says little of what they do now. */
+const WEEKS_BACK = 40;
+const PAGE = 2_000;
+/** Above it more rows move little, and the worker's memory is finite. */
+const MOST_ROWS = 80_000;
+
+/**
+ * Learns what depths change from the draws whose outcome is known, and puts it in service when, on the latest of them, nothing speaks against it. Offers that
+ * surely cost more than they bring, beside the holdout, take the model in service out of it.
+ */
+export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => {
+  const { database, clock, logger } = platform;
+  const { sql } = database;
+
+  const withdrawIfLosing = async (tenantId: string, facts: TenantFacts): Promise<string | null> => {
+    const measured = await marginsAgainstHoldout(sql, tenantId, facts, clock(), LEAST_WINDOW_DAYS);
+    if (!measured || !losesAgainstHoldout(measured) || !(await modelInService(sql, tenantId, "uplift"))) return null;
+    const { withdrawn, serving } = await database.transaction((tx) => rollBack(tx, tenantId, "uplift"));
+    models.forget(tenantId);
+    logger.error(
+      { tenantId, withdrawn, serving, measured },
+      "customers with offers earn less than the holdout: the uplift model was withdrawn",
+    );
+    return `customers with offers earn less than the holdout (${measured.difference.toFixed(1)} of ${measured.holdoutMargin.toFixed(1)}): ${withdrawn} is withdrawn, ${serving ?? "no uplift model"} serves`;
+  };
+
+  const fit = async (tenantId: string, facts: TenantFacts, report: (progress: WorkerProgress) => void): Promise<string> => {
+    const now = clock();
+    const withdrawn = await withdrawIfLosing(tenantId, facts);
+    if (withdrawn) return withdrawn;
+    const outcomes = await readOutcomes(tenantId, facts, now, report);
+    const [response, inService, turnover] = await Promise.all([
+      modelInService(sql, tenantId, "response"),
+      modelInService(sql, tenantId, "uplift"),
+      turnoverADay(sql, tenantId, now, LEAST_WINDOW_DAYS),
+    ]);
+    const targetMinor = BUDGET_SHARE * turnover;
+    const fitted = await fitUpliftApart(
+      {
+        outcomes,
+        facts,
+        response: servable("response", response),
+        inService: servable("uplift", inService),
+        weeklyBudgetMinor: 7 * targetMinor,
+      },
+      report,
+    );
+    if (fitted.kind === "tooLittle") return `nothing is claimed of depths: ${fitted.reason}`;
+    const { model, games, comparison, multiplier } = fitted;
+    const version = `uplift-${now.toISOString()}`;
+    const verdict = verdictOnUplift(comparison);
+    await database.transaction(async (tx) => {
+      await keepModel(tx, tenantId, { kind: "uplift", version, fittedAt: now, model, games, comparison, verdict });
+      if (verdict.promoted) await keepMultiplier(tx, tenantId, { multiplier, spendMinor: targetMinor, targetMinor }, now);
+    });
+    models.forget(tenantId);
+    return verdict.promoted ? `${version} is in service` : `${version} was refused: ${verdict.reasons.join("; ")}`;
+  };
+
+  const readOutcomes = async (
+    tenantId: string,
+    facts: TenantFacts,
+    now: Date,
+    report: (progress: WorkerProgress) => void,
+  ): Promise<Outcome[]> => {
+    const outcomes: Outcome[] = [];
+    for (let after = { decidedAt: new Date(now.getTime() - WEEKS_BACK * 7 * DAY_MS), customerId: FIRST_ID }; ;) {
+      const page = await outcomesAfter(sql, tenantId, facts, now, after, PAGE);
+      outcomes.push(...page);
+      report({ step: "reading outcomes", done: outcomes.length, total: outcomes.length });
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return outcomes.slice(-MOST_ROWS);
+      after = last;
+    }
+  };
+
+  return defineJob<Input>({
+    ...FitUplift,
+    every: { ms: DAY_MS, input: { tenantId: null } },
+    run: async ({ tenantId }) => {
+      for (const each of (await new TenantView(sql).all()).filter((chain) => tenantId === null || chain.tenantId === tenantId))
+        await trainingOf(platform, each.tenantId, "uplift", async (report) => {
+          const said = await fit(each.tenantId, each.facts, report);
+          logger.info({ tenantId: each.tenantId, said }, "what depths change was looked at");
+          return said;
+        });
+    },
+  });
+};

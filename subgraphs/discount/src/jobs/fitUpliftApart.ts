@@ -1,0 +1,16 @@
+import { boostedClassifier } from "@kava/boosting/boostedLearner";
+import { answerAsWorker, runInWorker, type WorkerProgress } from "@kava/platform/worker";
+import { fitUplift, type FittedUplift, type FitUpliftInput } from "../domain/fitUplift.js";
+
+/** So few and shallow that a decision asks them within its millisecond. */
+const TREES = { rounds: 80, eta: 0.1, maxDepth: 3 } as const;
+/** The log as objects and as arrays, and XGBoost's copy. */
+const MEMORY_MB = 2_048;
+
+/** Learns and judges what depths change in a thread of its own: requests do not wait. `onProgress` hears how far it is. */
+export const fitUpliftApart = (input: FitUpliftInput, onProgress: (progress: WorkerProgress) => void): Promise<FittedUplift> =>
+  runInWorker(new URL("./fitUpliftApart.js", import.meta.url), input, { memoryMb: MEMORY_MB, onProgress });
+
+answerAsWorker((input: FitUpliftInput, report) =>
+  fitUplift(input, { purchase: (columns) => boostedClassifier({ ...TREES, ...columns }) }, report),
+);
