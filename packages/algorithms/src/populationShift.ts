@@ -1,3 +1,5 @@
+import type { Matrix } from "./matrix.js";
+
 /**
  * The population stability index of a number: Σ (now − learned) ln(now / learned) over the shares of its bins (Siddiqi 2006; it is Jeffreys'
  * divergence). By the usual reading below 0.1 nothing moved and above 0.25 much did; two samples of n and m from one population differ by
@@ -27,6 +29,27 @@ export function populationShift(learned: Float64Array, now: Float64Array, bins =
     shift += (actual - expected) * Math.log(actual / expected);
   });
   return shift;
+}
+
+/** How far one feature moved. */
+export interface FeatureShift {
+  readonly feature: string;
+  /** Population stability index. */
+  readonly index: number;
+}
+
+/**
+ * The shift of each column between two samples of the same columns.
+ *
+ * @param names of the columns, in order
+ * @throws RangeError as `populationShift`, or when the columns differ
+ */
+export function featureShifts(learned: Matrix, now: Matrix, names: readonly string[]): FeatureShift[] {
+  if (learned.columns !== names.length || now.columns !== names.length)
+    throw new RangeError(`There are ${names.length} names for ${learned.columns} and ${now.columns} columns; each column needs one.`);
+  const columnOf = ({ rows, columns, values }: Matrix, column: number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, row) => values[row * columns + column]!);
+  return names.map((feature, column) => ({ feature, index: populationShift(columnOf(learned, column), columnOf(now, column)) }));
 }
 
 /** The quantiles that part bins, each once and rising: the least number, the last one is the greatest. */

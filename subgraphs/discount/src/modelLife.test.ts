@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { ModelComparison } from "@kava/algorithms/response/compareModels";
+import type { ResponseComparison } from "./domain/fitModel.js";
 import { chooseChain, readModelArguments } from "./commands/models.js";
 import { modelTable } from "./commands/modelTable.js";
 import { trainNow } from "./commands/trainNow.js";
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => discount?.close());
 
-const comparison: ModelComparison = {
+const comparison: ResponseComparison = {
   cases: 500,
   customers: 100,
   buyers: 60,
@@ -22,6 +22,7 @@ const comparison: ModelComparison = {
   loss: 0.28,
   gain: { mean: 0.02, low: 0.01, high: 0.03 },
   calibrationSlope: 1,
+  shift: [{ feature: "logPrice", index: 0.31 }],
 };
 const model = priorModel().model.toJSON();
 const day = (n: number): Date => new Date(Date.UTC(2026, 0, n));
@@ -72,6 +73,7 @@ test("of a chain one model is in service; rolling back puts the one before it th
     ["one", "withdrawn"],
   ]);
   expect(modelTable("response", listed)).toMatch(/bad \(refused\).*it may be worse\n/);
+  expect(modelTable("response", listed)).toContain("0.31 logPrice");
   expect(modelTable("response", listed)).toContain("The prior is in service.");
 });
 

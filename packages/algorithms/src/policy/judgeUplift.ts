@@ -1,6 +1,6 @@
 import { linearLearner } from "../learning/linearLearner.js";
 import { type Matrix, rowOf } from "../matrix.js";
-import { populationShift } from "../populationShift.js";
+import { type FeatureShift, featureShifts } from "../populationShift.js";
 import { calibrationSlope } from "../response/calibrationSlope.js";
 import { COLUMNS } from "../response/encodeFeatures.js";
 import { clusteredMean, pairedDifference } from "../uplift/clusteredMean.js";
@@ -26,7 +26,7 @@ export interface UpliftComparison {
   /** Slope of buying on the new model's log odds of it at the depth that was given (Cox 1958): 1 is right. Null where all bought or none. */
   readonly calibrationSlope: number | null;
   /** How far each feature moved between what was learned from and these weeks: population stability index. */
-  readonly shift: readonly { readonly feature: string; readonly index: number }[];
+  readonly shift: readonly FeatureShift[];
 }
 
 const CONFIDENCE = 0.8;
@@ -76,10 +76,7 @@ export function judgeUplift(
     gain: { mean, low, high },
     ...againstNone(scores, values, clusters),
     calibrationSlope: calibrationSlope(predicted, bought),
-    shift: COLUMNS.map((feature, column) => ({
-      feature,
-      index: populationShift(columnOf(learnedOn, column), columnOf(features, column)),
-    })),
+    shift: featureShifts(learnedOn, features, COLUMNS),
   };
 }
 
@@ -126,8 +123,4 @@ function loggedPolicy({ propensities }: UpliftLog): Int32Array {
     const chances = rowOf(propensities, row);
     return chances.indexOf(Math.max(...chances));
   });
-}
-
-function columnOf({ rows, columns, values }: Matrix, column: number): Float64Array {
-  return Float64Array.from({ length: rows }, (_, row) => values[row * columns + column]!);
 }

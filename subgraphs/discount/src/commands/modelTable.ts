@@ -1,9 +1,10 @@
+import type { FeatureShift } from "@kava/algorithms/populationShift";
 import type { KeptModel, ModelKind } from "../storage/modelLife.js";
 import { columns } from "./explanationText.js";
 
 /** What of a model's trial stands in the table, by its kind. */
 const HEADINGS: Record<ModelKind, readonly string[]> = {
-  response: ["cases", "loss", "in service then", "gain (80 %)", "slope"],
+  response: ["cases", "loss", "in service then", "gain (80 %)", "slope", "shift"],
   uplift: ["weeks", "margin", "in service then", "gain (80 %)", "slope", "shift"],
 };
 
@@ -37,19 +38,23 @@ const figuresOf = (model: KeptModel): string[] => {
   if (!model.comparison) return HEADINGS[model.kind].map(() => "–");
   if (model.kind === "response") {
     const { cases, loss, lossInService, gain, calibrationSlope } = model.comparison;
-    return [String(cases), loss.toFixed(4), lossInService.toFixed(4), span(gain, 4), calibrationSlope?.toFixed(2) ?? "–"];
+    return [
+      String(cases),
+      loss.toFixed(4),
+      lossInService.toFixed(4),
+      span(gain, 4),
+      calibrationSlope?.toFixed(2) ?? "–",
+      greatest(model.comparison.shift),
+    ];
   }
   const { rows, value, valueInService, gain, calibrationSlope, shift } = model.comparison;
-  // of all features the one whose distribution moved most since the model learned: above 0.25 it is another population
-  const most = shift.toSorted((a, b) => b.index - a.index)[0];
-  return [
-    String(rows),
-    value.toFixed(1),
-    valueInService.toFixed(1),
-    span(gain, 1),
-    calibrationSlope?.toFixed(2) ?? "–",
-    most ? `${most.index.toFixed(2)} ${most.feature}` : "–",
-  ];
+  return [String(rows), value.toFixed(1), valueInService.toFixed(1), span(gain, 1), calibrationSlope?.toFixed(2) ?? "–", greatest(shift)];
+};
+
+/** Of all features the one that moved most since the model learned: above 0.25 it is another population. Models of before this was kept have none. */
+const greatest = (shift: readonly FeatureShift[] | undefined): string => {
+  const most = shift?.toSorted((a, b) => b.index - a.index)[0];
+  return most ? `${most.index.toFixed(2)} ${most.feature}` : "–";
 };
 
 const span = ({ low, high }: { low: number; high: number }, digits: number): string => `${low.toFixed(digits)} to ${high.toFixed(digits)}`;

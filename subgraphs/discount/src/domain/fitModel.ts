@@ -1,6 +1,9 @@
+import type { Matrix } from "@kava/algorithms/matrix";
+import { featureShifts, type FeatureShift } from "@kava/algorithms/populationShift";
 import { createRandom } from "@kava/algorithms/random";
 import { compareModels, type ModelComparison } from "@kava/algorithms/response/compareModels";
-import { fitPriorElasticity } from "@kava/algorithms/response/fitPriorElasticity";
+import { COLUMNS, encodeFeatures } from "@kava/algorithms/response/encodeFeatures";
+import { fitPriorElasticity, type ResponseExample } from "@kava/algorithms/response/fitPriorElasticity";
 import { loadModel } from "@kava/algorithms/response/loadModel";
 import type { StoredModel } from "@kava/algorithms/response/responseModel";
 import { examplesOf, type ExampleSetting, type VisitHistory } from "./responseExamples.js";
@@ -32,7 +35,12 @@ export interface FitInput {
 export interface Fitted {
   model: StoredModel;
   /** Beside the model in service, on the later moments; null when there is too little to judge by. */
-  comparison: ModelComparison | null;
+  comparison: ResponseComparison | null;
+}
+
+export interface ResponseComparison extends ModelComparison {
+  /** How far each feature moved between the moments that were learned from and those that judge. */
+  shift: FeatureShift[];
 }
 
 /** Fits the response on histories and compares it with what is in service. Null when they hold too little; what is in service stays then. Deterministic. */
@@ -45,7 +53,18 @@ export const fitModel = ({ histories, setting, snapshots, inService }: FitInput)
   );
   const enough = cases.length >= LEAST_CASES && cases.filter((each) => each.bought).length >= LEAST_BUYING_CASES;
   const before = inService === null ? priorModel().model : loadModel(inService);
-  return { model: fitted.toJSON(), comparison: enough ? compareModels(before, fitted, cases) : null };
+  return {
+    model: fitted.toJSON(),
+    comparison: enough ? { ...compareModels(before, fitted, cases), shift: shiftOf(examples, cases) } : null,
+  };
+};
+
+const shiftOf = (learned: readonly ResponseExample[], judged: readonly ResponseExample[]): FeatureShift[] => {
+  const [before, now] = [learned, judged].map((rows): Matrix => {
+    const encoded = rows.map(({ features }) => encodeFeatures(features));
+    return { rows: rows.length, columns: COLUMNS.length, values: Float64Array.from(encoded.flatMap((row) => [...row])) };
+  }) as [Matrix, Matrix];
+  return featureShifts(before, now, COLUMNS);
 };
 
 /** A stored model as it serves by itself. Throws ModelMismatch when it does not fit this code; train it again then. */

@@ -1,6 +1,6 @@
 import type { UpliftComparison } from "@kava/algorithms/policy/judgeUplift";
-import type { ModelComparison } from "@kava/algorithms/response/compareModels";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
+import type { ResponseComparison } from "../domain/fitModel.js";
 import type { Games } from "../domain/games.js";
 import type { Verdict } from "../domain/promotion.js";
 
@@ -10,7 +10,7 @@ export type ModelKind = (typeof MODEL_KINDS)[number];
 export type ModelState = "serving" | "retired" | "withdrawn" | "refused";
 
 /** How a model did on time that it had not seen; null when there was too little to judge by. */
-export type Judged = { kind: "response"; comparison: ModelComparison | null } | { kind: "uplift"; comparison: UpliftComparison | null };
+export type Judged = { kind: "response"; comparison: ResponseComparison | null } | { kind: "uplift"; comparison: UpliftComparison | null };
 
 /** A model as it is listed. */
 export type KeptModel = Judged & {
