@@ -1,23 +1,33 @@
 import { commitToPolicy, type Commitment } from "@kava/algorithms/game/commitToPolicy";
 import type { Demand } from "@kava/algorithms/game/gameTerms";
+import type { Matrix } from "@kava/algorithms/matrix";
 import { fitLogistic, sigmoid } from "@kava/algorithms/response/fitLogistic";
 import type { Rules, WarmUpLog } from "@kava/simulator/comparison/learningPolicy";
 import { customerWeeksOf, seenShare, type CustomerWeek } from "./customerWeeks.js";
-import { signNames, signsAt } from "./customerSigns.js";
+import { signNames } from "./customerSigns.js";
 import type { DepthEffects } from "./depthEffects.js";
-import { listPriceBuyers } from "./listPriceBuyers.js";
+import type { Standing } from "./standing.js";
 
 /** The game as the shop believes it to be after the warm-up; an epoch is a week. */
 export interface LearnedGame {
-  /** Index in `commitments` of each customer. */
-  readonly segment: Uint8Array;
+  /** One of each segment; 0 is those who buy at list price, the others by rising effect of the middle depth. */
   readonly commitments: readonly Commitment[];
-  /** Each customer's turnover at list price as a multiple of their segment's: there is no more to lose than what is bought at list price. */
-  readonly atStake: Float64Array;
   /** rho: share of the remembered depth that lasts a week. */
   readonly memory: number;
   /** Share of offers that are seen: only those teach. */
   readonly seen: number;
+  /** Where customers stand in it now. */
+  place(standing: CustomersNow): Placed;
+}
+
+/** What the shop knows of its customers at a time. */
+export type CustomersNow = Pick<Standing, "effects" | "buyers" | "signs">;
+
+export interface Placed {
+  /** Index in `commitments` of each customer. */
+  readonly segment: Uint8Array;
+  /** Each customer's turnover at list price as a multiple of their segment's: there is no more to lose than what is bought at list price. */
+  readonly atStake: Float64Array;
 }
 
 /** What is not identified by eight weeks: how patient customers are, how the shop weighs the future. */
@@ -33,14 +43,20 @@ const memories = [0.6, 0.7, 0.8, 0.9];
 /** Prior of (alpha, beta, gamma gain, gamma loss), depths as fractions: losses weigh twice what gains do (Tversky & Kahneman 1991). */
 const priorMean = Float64Array.of(0, 3, 1, 2);
 const priorPrecision = Float64Array.of(0.01, 0.1, 0.1, 0.1);
-const segmentPrecision = Float64Array.of(0.01, 0.01, 4, 4);
+/** Weak: what a remembered depth does to those who buy at list price must not be laid at the door of those who never do. */
+const segmentPrecision = Float64Array.of(0.01, 0.01, 0.25, 0.25);
 
 /**
  * Reads demand and memory from the customer-weeks of the warm-up, by segments of how much an offer is predicted to change. Each segment's demand
  * is drawn towards everybody's, everybody's towards a prior; the memory is the one under which the weeks are likeliest.
  */
-export function learnGame(log: WarmUpLog, rules: Rules, effects: DepthEffects): LearnedGame {
-  const segment = segmentsOf(effects, listPriceBuyers(log));
+export function learnGame(log: WarmUpLog, rules: Rules, customers: CustomersNow): LearnedGame {
+  const limits = limitsOf(customers);
+  const place = (now: CustomersNow): Placed => {
+    const segment = segmentsOf(now, limits);
+    return { segment, atStake: stakesOf(now.signs, segment) };
+  };
+  const { segment } = place(customers);
   const weeks = customerWeeksOf(log);
   const some = weeks.filter(({ customer }) => customer % 4 === 0);
   const fits = memories.map((memory) => ({ memory, ...fitDemand(some, memory, priorMean, priorPrecision) }));
@@ -53,23 +69,27 @@ export function learnGame(log: WarmUpLog, rules: Rules, effects: DepthEffects): 
     const terms = { ...pricesOf(log, segment, at), floor: 0, depths, leaderDiscount, memory, gridPoints: 61 };
     return commitToPolicy({ terms, demand: demandOf(coefficients), patience });
   });
-  return { segment, commitments, atStake: stakesOf(log, segment), memory, seen: seenShare(log) };
+  return { commitments, memory, seen: seenShare(log), place };
 }
 
 /** Those who buy at list price anyway are one segment; the others fall into thirds of the predicted effect of the middle depth. */
-function segmentsOf({ depths, predicted }: DepthEffects, buyers: Uint8Array): Uint8Array {
-  const column = Math.floor(depths.length / 2);
-  const effect = Float64Array.from({ length: predicted.rows }, (_, i) => predicted.values[i * depths.length + column]!);
-  const sorted = effect.filter((_, i) => buyers[i] === 0).sort();
-  const limits = Array.from(
-    { length: segments - 2 },
-    (_, at) => sorted[Math.floor(((at + 1) * sorted.length) / (segments - 1))] ?? Infinity,
-  );
-  return Uint8Array.from(effect, (value, i) => (buyers[i] === 1 ? 0 : 1 + limits.filter((limit) => value >= limit).length));
+function limitsOf({ effects, buyers }: CustomersNow): number[] {
+  const sorted = middleEffect(effects)
+    .filter((_, i) => buyers[i] === 0)
+    .sort();
+  return Array.from({ length: segments - 2 }, (_, at) => sorted[Math.floor(((at + 1) * sorted.length) / (segments - 1))] ?? Infinity);
 }
 
-function stakesOf(log: WarmUpLog, segment: Uint8Array): Float64Array {
-  const { values, columns } = signsAt(log, log.days);
+function segmentsOf({ effects, buyers }: CustomersNow, limits: readonly number[]): Uint8Array {
+  return Uint8Array.from(middleEffect(effects), (value, i) => (buyers[i] === 1 ? 0 : 1 + limits.filter((limit) => value >= limit).length));
+}
+
+function middleEffect({ depths, predicted }: DepthEffects): Float64Array {
+  const column = Math.floor(depths.length / 2);
+  return Float64Array.from({ length: predicted.rows }, (_, i) => predicted.values[i * depths.length + column]!);
+}
+
+function stakesOf({ values, columns }: Matrix, segment: Uint8Array): Float64Array {
   const atList = Float64Array.from(segment, (_, i) => values[i * columns + signNames.indexOf("turnover a day without an offer in hand")]!);
   const sums = new Float64Array(segments);
   const counts = new Float64Array(segments);

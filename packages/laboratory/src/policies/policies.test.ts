@@ -1,6 +1,8 @@
 import { play } from "@kava/simulator/play";
 import { drawPopulation } from "@kava/simulator/population";
 import { standardRules, type Rules } from "@kava/simulator/comparison/rules";
+import type { ShopView } from "@kava/simulator/comparison/learningPolicy";
+import { ShopBook } from "@kava/simulator/comparison/shopBook";
 import { warmUp } from "@kava/simulator/comparison/warmUp";
 import { worlds } from "@kava/simulator/worlds";
 import { describe, expect, test } from "vitest";
@@ -11,10 +13,11 @@ import { depthTrialOf } from "./depthTrial.js";
 import { learners } from "./learners.js";
 import { learnGame } from "./learnGame.js";
 import { listPriceBuyers } from "./listPriceBuyers.js";
-import { bestOf, exploration, upliftWithoutGame } from "./upliftPolicy.js";
-import { shareBeyond } from "./wholePolicy.js";
+import { Standing } from "./standing.js";
+import { cautious, exploration, upliftWithoutGame } from "./upliftPolicy.js";
+import { committedArms, shareBeyond } from "./wholePolicy.js";
 
-const rules: Rules = { ...standardRules, customers: 800 };
+const rules: Rules = { ...standardRules, customers: 1_600 };
 const population = drawPopulation(worlds.mixed, 2, rules.customers);
 const { log, end } = warmUp(population, rules);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -49,14 +52,15 @@ describe("what a shop can read from the warm-up", () => {
   });
 
   test("who buys at list price anyway is told from who does not, nine times in ten", () => {
-    const buyers = listPriceBuyers(log);
+    const buyers = listPriceBuyers(signsAt(log, log.days));
     expect(mean(others.map((i) => buyers[i]!))).toBeGreaterThan(0.75);
     expect(mean(sensitive.map((i) => buyers[i]!))).toBeLessThan(0.25);
   });
 });
 
 describe("effects of depths", () => {
-  const effects = learnDepthEffects(depthTrialOf(log), rules.depths, signsAt(log, log.days), 1);
+  const effects = learnDepthEffects(depthTrialOf(log), rules.depths, 1).of(signsAt(log, log.days));
+  const arms = rules.depths.map((depth, column) => ({ depth, column, burden: 0 }));
 
   test("are higher for the price-sensitive, and bounds are below means", () => {
     const at = (i: number) => effects.mean.values[i * rules.depths.length + rules.depths.indexOf(0.25)]!;
@@ -67,27 +71,66 @@ describe("effects of depths", () => {
 
   test("choose nothing where no bound is above 0", () => {
     const hopeless = { ...effects, bound: { ...effects.bound, values: effects.bound.values.map(() => -1) } };
-    expect(bestOf(hopeless).every((depth) => depth === 0)).toBe(true);
+    expect(customers.every((i) => cautious(hopeless, i, arms) === 0)).toBe(true);
+  });
+
+  test("choose nothing whose burden is above what it changes, and nothing but the arms that are open", () => {
+    const burdened = arms.map((arm) => ({ ...arm, burden: 1_000 }));
+    expect(customers.every((i) => cautious(effects, i, burdened) === 0)).toBe(true);
+    const open = arms.slice(0, 2);
+    expect(customers.every((i) => cautious(effects, i, open) <= open[1]!.depth)).toBe(true);
   });
 });
 
 describe("the game that is learnt", () => {
+  const standing = new Standing(log, rules, learnDepthEffects(depthTrialOf(log), rules.depths, 1));
+  const game = learnGame(log, rules, standing);
+  const placed = game.place(standing);
+
   test("has a demand in its ranges for each segment, and knows no truth: it follows from log and rules alone", () => {
-    const effects = learnDepthEffects(depthTrialOf(log), rules.depths, signsAt(log, log.days), 1);
-    const game = learnGame(log, rules, effects);
-    expect(Math.max(...game.segment)).toBeLessThan(game.commitments.length);
+    expect(Math.max(...placed.segment)).toBeLessThan(game.commitments.length);
     for (const { demand, terms } of game.commitments) {
       expect(Math.min(demand.depthEffect, demand.gain, demand.loss)).toBeGreaterThanOrEqual(0);
       expect(terms.cost).toBeCloseTo(0.374 * terms.price, 6);
     }
     expect(game.commitments[0]!.demand.base).toBeGreaterThan(game.commitments.at(-1)!.demand.base);
-    expect(game.atStake.every((share) => share >= 0)).toBe(true);
+    expect(placed.atStake.every((share) => share >= 0)).toBe(true);
+  });
+
+  test("leaves no depth open beyond the commitment for what is remembered", () => {
+    const policy = { high: 20, low: 5, threshold: 10 };
+    const committed = { ...game, commitments: game.commitments.map((each) => ({ ...each, policy })) };
+    const open = (remembered: number) =>
+      committedArms(committed, placed, 0, { remembered, depths: rules.depths }).map(({ depth, column }) => [depth, column]);
+    expect(open(0)).toEqual([0.05, 0.1, 0.15, 0.2].map((depth, column) => [depth, column]));
+    expect(open(0.15)).toEqual([[0.05, 0]]);
+    const never = { ...game, commitments: game.commitments.map((each) => ({ ...each, policy: { high: 0, low: 0, threshold: 100 } })) };
+    expect(committedArms(never, placed, 0, { remembered: 0, depths: rules.depths })).toEqual([]);
   });
 
   test("takes off less of a teaching that fades quickly, because the outcome has already seen it", () => {
     expect(shareBeyond(1)).toBe(1);
     expect(shareBeyond(0)).toBe(0.25);
     expect(shareBeyond(0.8)).toBeCloseTo(0.738, 3);
+  });
+});
+
+describe("the shop's view of its customers", () => {
+  test("goes on with what happens in play, once a week, and reads each day once", () => {
+    const learned = learnDepthEffects(depthTrialOf(log), rules.depths, 1);
+    const standing = new Standing(log, rules, learned);
+    const before = { signs: standing.signs, effects: standing.effects };
+    const book = ShopBook.after(log, rules.playDays);
+    const fresh: number[] = [];
+    const watched = (view: ShopView) => {
+      book.read(view);
+      if (standing.read(view)) fresh.push(view.day);
+      if (view.day < log.days + 7) expect({ signs: standing.signs, effects: standing.effects }).toEqual(before);
+    };
+    play(worlds.mixed, watched, 8, { seed: 2, population, from: end });
+    expect(fresh).toEqual([log.days + 7]);
+    expect(standing.signs).toEqual(signsAt(book.close(log.observed, log.holdout), log.days + 7));
+    expect(standing.effects).toEqual(learned.of(standing.signs));
   });
 });
 

@@ -1,9 +1,8 @@
 import { normalAt, uniformAt } from "@kava/algorithms/random";
 import type { LearningPolicy, Policy } from "@kava/simulator/comparison/learningPolicy";
-import { signsAt } from "./customerSigns.js";
 import { learnDepthEffects, type DepthEffects } from "./depthEffects.js";
 import { depthTrialOf } from "./depthTrial.js";
-import { listPriceBuyers } from "./listPriceBuyers.js";
+import { Standing } from "./standing.js";
 
 /** Share of customer-weeks in which the policy explores. */
 export const exploration = 0.1;
@@ -12,52 +11,72 @@ export const exploration = 0.1;
 export const upliftWithoutGame: LearningPolicy = {
   name: "uplift without the game",
   learn: (log, rules, seed) => {
-    const effects = learnDepthEffects(depthTrialOf(log), rules.depths, signsAt(log, log.days), seed);
-    return weekly(effects, bestOf(effects), listPriceBuyers(log), seed);
+    const standing = new Standing(log, rules, learnDepthEffects(depthTrialOf(log), rules.depths, seed));
+    const arms = rules.depths.map((depth, column) => ({ depth, column, burden: 0 }));
+    const send = weekly(standing, () => arms, seed);
+    return (view, proposed) => {
+      standing.read(view);
+      send(view, proposed);
+    };
   },
 };
 
-/** The depth with the highest bound of each customer; 0 where none is above 0. */
-export function bestOf({ depths, bound }: DepthEffects): Float64Array {
-  return Float64Array.from({ length: bound.rows }, (_, i) => {
-    let best = 0;
-    let highest = 0;
-    depths.forEach((depth, column) => {
-      const value = bound.values[i * depths.length + column]!;
-      if (value > highest) [best, highest] = [depth, value];
-    });
-    return best;
-  });
+/** A depth that may be sent to a customer. */
+export interface OpenArm {
+  readonly depth: number;
+  /** Its place among the effects' depths. */
+  readonly column: number;
+  /** What it costs beside what it changes, core currency a day. */
+  readonly burden: number;
 }
 
 /**
- * Sends each customer their depth on their day of the week. In a tenth of the customer-weeks it explores: half of these by Thompson
- * sampling from the calibrated effects, half evenly, so that every arm keeps at least exploration / (2 x arms).
+ * Sends each customer, on their day of the week, the depth whose lower bound less its burden is highest. In a tenth of the customer-weeks it explores:
+ * half of these by Thompson sampling from the calibrated effects less the burdens, half evenly, so that every arm keeps at least
+ * exploration / (2 x arms).
  *
- * @param never 1 where nothing is ever sent
+ * @param armsOf what may be sent to a customer today; no other depth is sent, not even to explore
  */
-export function weekly(effects: DepthEffects, chosen: Float64Array, never: Uint8Array, seed: number): Policy {
+export function weekly(standing: Standing, armsOf: (customer: number) => readonly OpenArm[], seed: number): Policy {
   return ({ day, size }, proposed) => {
     for (let i = 0; i < size; i++) {
-      if ((day + i) % 7 !== 0 || never[i] === 1) continue;
+      if ((day + i) % 7 !== 0 || standing.buyers[i] === 1) continue;
+      const { effects } = standing;
+      const arms = armsOf(i);
       const luck = uniformAt(seed, "explore", i, day);
-      if (luck >= exploration) proposed[i] = chosen[i]!;
-      else proposed[i] = luck < exploration / 2 ? evenly(effects.depths, luck / (exploration / 2)) : thompson(effects, i, day, seed);
+      if (luck >= exploration) proposed[i] = cautious(effects, i, arms);
+      else proposed[i] = luck < exploration / 2 ? evenly(arms, luck / (exploration / 2)) : thompson(effects, i, arms, [seed, day]);
     }
   };
 }
 
-function evenly(depths: readonly number[], luck: number): number {
-  return depths[Math.floor(luck * (depths.length + 1)) - 1] ?? 0;
+/** The depth with the highest bound less its burden; 0 where none is above 0. */
+export function cautious({ depths, bound }: DepthEffects, customer: number, arms: readonly OpenArm[]): number {
+  return bestArm(arms, ({ column, burden }) => bound.values[customer * depths.length + column]! - burden);
 }
 
-function thompson({ depths, mean, standardError }: DepthEffects, customer: number, day: number, seed: number): number {
+function evenly(arms: readonly OpenArm[], luck: number): number {
+  return arms[Math.floor(luck * (arms.length + 1)) - 1]?.depth ?? 0;
+}
+
+function thompson(
+  { depths, mean, standardError }: DepthEffects,
+  customer: number,
+  arms: readonly OpenArm[],
+  [seed, day]: readonly [number, number],
+): number {
+  return bestArm(arms, ({ column, burden }) => {
+    const at = customer * depths.length + column;
+    return mean.values[at]! + standardError.values[at]! * normalAt(seed, "thompson", customer, day, column) - burden;
+  });
+}
+
+function bestArm(arms: readonly OpenArm[], worthOf: (arm: OpenArm) => number): number {
   let best = 0;
   let highest = 0;
-  depths.forEach((depth, column) => {
-    const at = customer * depths.length + column;
-    const drawn = mean.values[at]! + standardError.values[at]! * normalAt(seed, "thompson", customer, day, column);
-    if (drawn > highest) [best, highest] = [depth, drawn];
-  });
+  for (const arm of arms) {
+    const worth = worthOf(arm);
+    if (worth > highest) [best, highest] = [arm.depth, worth];
+  }
   return best;
 }

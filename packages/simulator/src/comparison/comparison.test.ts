@@ -8,6 +8,7 @@ import { comparePolicies, hindsightName } from "./comparePolicies.js";
 import type { LearningPolicy } from "./learningPolicy.js";
 import { playSeed } from "./playSeed.js";
 import { standardRules, type Rules } from "./rules.js";
+import { ShopBook } from "./shopBook.js";
 import { studentInterval, studentQuantile975 } from "./studentInterval.js";
 import { holdoutOf, warmUp, warmUpNothing } from "./warmUp.js";
 import { withinRules } from "./withinRules.js";
@@ -50,6 +51,25 @@ describe("the warm-up", () => {
     );
     expect(log.purchases.some(({ day }) => day === log.days - 1)).toBe(true);
     expect(end.day).toBe(log.days);
+  });
+
+  test("its book goes on in a later play, and reads no day twice", () => {
+    const book = ShopBook.after(log, 10);
+    play(world, (view) => book.read(view), 12, { seed: 3, customers: 1200, from: end });
+    const more = book.close(log.observed, log.holdout);
+    expect(more.days).toBe(log.days + 10);
+    expect(more.purchases.slice(0, log.purchases.length)).toEqual(log.purchases);
+    const later = more.purchases.slice(log.purchases.length).map(({ day }) => day);
+    expect([Math.min(...later), Math.max(...later)]).toEqual([log.days, log.days + 9]);
+    const earned = play(world, noOffers, 10, { seed: 3, customers: 1200, from: end }).margin;
+    expect(more.purchases.reduce((sum, { day, margin }) => sum + (day >= log.days ? margin : 0), 0)).toBeCloseTo(
+      earned.reduce((sum, margin) => sum + margin, 0),
+      6,
+    );
+    for (const customer of [0, 7, 1199])
+      expect(more.inHand.subarray(customer * more.days, customer * more.days + log.days)).toEqual(
+        log.inHand.subarray(customer * log.days, (customer + 1) * log.days),
+      );
   });
 
   test("an offer is in hand only of who was sent one, and never deeper than the deepest", () => {
