@@ -5,6 +5,7 @@ import type { Platform, Subgraph, SubgraphDefinition } from "@kava/platform/serv
 import { keepItem } from "@kava/platform/views/items";
 import { TenantView } from "@kava/platform/views/tenants";
 import type { CustomerConfig } from "./config.js";
+import { observeShifts } from "./storage/observeShifts.js";
 import { extendContext, type GraphServices } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
@@ -14,7 +15,7 @@ import { fitLifetimesJob, reviewLifetimesJob } from "./jobs/fitLifetimes.js";
 import { makePartitionsJob } from "./jobs/makePartitions.js";
 import { reviewSegmentsJob } from "./jobs/reviewSegments.js";
 import { trainApart } from "./jobs/trainApart.js";
-import { trainSegmentsJob } from "./jobs/trainSegments.js";
+import { placeSegmentsJob, trainSegmentsJob } from "./jobs/trainSegments.js";
 import { finishBatch } from "./storage/finishBatch.js";
 import { rebuildHabits } from "./storage/rebuildHabits.js";
 import { CustomerEntity } from "./storage/customerEntity.js";
@@ -29,6 +30,7 @@ import { PurchaseStore } from "./storage/purchaseStore.js";
 import { SegmentTraining } from "./storage/segmentTraining.js";
 import { SegmentationStore } from "./storage/segmentationStore.js";
 import { TenantStore } from "./storage/tenantStore.js";
+import { Trainings } from "./storage/trainings.js";
 import { keepVenue } from "./storage/venueView.js";
 
 const TOKEN_SECONDS = 3_600;
@@ -48,6 +50,7 @@ const assemble = (platform: Platform) => {
   const tenants = new TenantView(database.sql);
   const segmentations = new SegmentationStore(database, cache);
   const partitions = new Partitions(database);
+  const trainings = new Trainings(database.sql, clock);
   return {
     ...platform,
     tenants,
@@ -57,8 +60,8 @@ const assemble = (platform: Platform) => {
     tenantStore: new TenantStore(database, tenants, wakeOutbox),
     customers: new CustomerStore(database, segmentations, wakeOutbox),
     purchases: new PurchaseStore({ database, tenants, partitions, segmentations, wakeOutbox }),
-    lifetimes: new LifetimeStore({ database, tenants, fit: fitLifetimeApart, clock }),
-    training: new SegmentTraining({ database, tenants, segmentations, fit: trainApart, clock, wakeOutbox }),
+    lifetimes: new LifetimeStore({ database, tenants, trainings, fit: fitLifetimeApart, clock }),
+    training: new SegmentTraining({ database, tenants, segmentations, trainings, fit: trainApart, clock, wakeOutbox }),
   };
 };
 type Parts = ReturnType<typeof assemble>;
@@ -69,6 +72,7 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
   const key = await readSigningKey(config.signingKeyFile);
   await partitions.makeAhead(clock());
   await tenantStore.ensure(config.defaultTenant, clock());
+  observeShifts(platform.metrics, platform.database.sql, tenants);
   const { schema } = await buildSchema();
   return {
     schema,
@@ -115,8 +119,9 @@ const jobsAndLoading = (parts: Parts): Pick<Subgraph, "jobs" | "loaders" | "fini
       finishLoad,
       reviewSegments,
       reviewLifetimesJob({ tenantIds, isDue: (tenantId) => lifetimes.isDue(tenantId), fit: (tenantId) => lifetimes.fit(tenantId) }),
-      fitLifetimesJob((tenantId) => lifetimes.fit(tenantId)),
+      fitLifetimesJob((tenantId, progress) => lifetimes.fit(tenantId, progress)),
       trainSegmentsJob((tenantId, progress) => training.train(tenantId, progress)),
+      placeSegmentsJob((tenantId, progress) => training.place(tenantId, progress)),
     ],
     loaders: { customers: customerLoader(database, segmentations, clock), purchases: purchaseLoader(database, partitions, clock) },
     // one that was given up is tried again with the next
@@ -135,7 +140,7 @@ const finishSteps = ({ database, clock, tenants, training, lifetimes, wakeOutbox
   hasUnplaced: async (tenantId) =>
     (await database.sql.query("SELECT FROM customer WHERE tenant_id = $1 AND segment_generation < 0 LIMIT 1", [tenantId])).rowCount > 0,
   train: (tenantId, progress) => training.train(tenantId, progress),
-  fitLifetimes: (tenantId) => lifetimes.fit(tenantId),
+  fitLifetimes: (tenantId, progress) => lifetimes.fit(tenantId, progress),
   complete: async (tenantId, batchId) => {
     await finishBatch(database, tenantId, batchId, clock());
     wakeOutbox();

@@ -1,5 +1,3 @@
-import { fitSpend } from "@kava/algorithms/lifetime/fitSpend";
-import { fitVisits } from "@kava/algorithms/lifetime/fitVisits";
 import { HORIZON_WEEKS, lifetimeValue } from "@kava/algorithms/lifetime/lifetimeValue";
 import { SPEND_PRIOR, VISIT_PRIOR } from "@kava/algorithms/lifetime/pooledPriors";
 import type { PurchaseHistory } from "@kava/algorithms/lifetime/purchaseHistories";
@@ -32,49 +30,34 @@ export interface LifetimeModel {
   priorDominates: boolean;
 }
 
+export type Margin = Pick<LifetimeModel, "marginShare" | "marginFrom">;
+
 /** The parameters in service. */
 export interface Lifetimes {
   /** Null before the first fit. */
   model(tenantId: string): Promise<LifetimeModel | null>;
 }
 
-/** What a fit takes; it crosses to a thread of its own. Money in minor units. */
-export interface LifetimeInput {
-  buyers: { purchases: number; firstAt: number; lastAt: number; totalMinor: number }[];
-  /** Milliseconds. */
-  now: number;
-  margin: Pick<LifetimeModel, "marginShare" | "marginFrom">;
-}
+/** The mean over customers of what a purchase is worth to them, p γ / (q − 1). */
+export const meanValue = ({ spend: { p, q, gamma } }: LifetimeModel): number => (p * gamma) / (q - 1);
 
-/** Fits a chain's parameters around the pooled prior, which fades as customers become more. Null without a paying customer. */
-export const fitLifetime = ({ buyers, now, margin }: LifetimeInput): LifetimeModel | null => {
-  const histories = buyers.map((buyer) => historyAt(buyer, now));
-  const paying = buyers.filter((buyer) => buyer.totalMinor > 0);
-  if (paying.length === 0) return null;
-  const visits = fitVisits(
-    {
-      repeats: Float64Array.from(histories, ({ repeats }) => repeats),
-      lastWeeks: Float64Array.from(histories, ({ lastWeeks }) => lastWeeks),
-      weeks: Float64Array.from(histories, ({ weeks }) => weeks),
-    },
-    { prior: VISIT_PRIOR },
-  );
-  const spend = fitSpend(
-    {
-      purchases: Float64Array.from(paying, ({ purchases }) => purchases),
-      means: Float64Array.from(paying, ({ purchases, totalMinor }) => totalMinor / purchases),
-    },
-    { prior: SPEND_PRIOR },
-  );
+/** The pooled prior itself as a model, at a price level in minor units. */
+export const pooledModel = (level: number, margin: Margin): LifetimeModel => {
+  const [r, alpha, a, b] = VISIT_PRIOR.centre;
+  const [p, qAboveOne] = SPEND_PRIOR.centre;
   return {
     format: 1,
-    visits: visits.parameters,
-    spend: spend.parameters,
+    visits: { r: r!, alpha: alpha!, a: a!, b: b! },
+    spend: { p: p!, q: 1 + qAboveOne!, gamma: (level * qAboveOne!) / p! },
     ...margin,
-    customers: visits.customers,
-    priorDominates: visits.priorDominates || spend.priorDominates,
+    customers: 0,
+    priorDominates: true,
   };
 };
+
+/** What is known of other chains alone, at the price level of a model that is no longer trusted. */
+export const pooledInsteadOf = (model: LifetimeModel): LifetimeModel =>
+  pooledModel(meanValue(model), { marginShare: model.marginShare, marginFrom: model.marginFrom });
 
 /** What a customer is expected to bring in the next 52 weeks; money in minor units. */
 export interface ExpectedLifetime {
@@ -94,7 +77,7 @@ export const lifetimeOf = (model: LifetimeModel, habits: Habits, now: Date): Exp
 };
 
 /** x, t_x and T. A till's clock may be ahead of ours: what was bought then was bought by now. */
-const historyAt = (
+export const historyAt = (
   { purchases, firstAt, lastAt }: { purchases: number; firstAt: number; lastAt: number },
   now: number,
 ): PurchaseHistory => ({
@@ -110,13 +93,13 @@ const historyAt = (
 export const marginOf = (
   { paidMinor, costMinor }: { paidMinor: number; costMinor: number },
   { tax, floor }: Pick<TenantFacts, "tax" | "floor">,
-): Pick<LifetimeModel, "marginShare" | "marginFrom"> => {
+): Margin => {
   const netShare = tax.mode === "inclusive" ? 1 / (1 + tax.rate) : 1;
   return paidMinor > 0
     ? { marginShare: netShare - costMinor / paidMinor, marginFrom: "costs" }
     : { marginShare: netShare * floor, marginFrom: "floor" };
 };
 
-/** Whether to fit: daily, once there are enough buyers. */
+/** Whether to fit: daily (`fittedAt`: the last time that it was done, whatever came of it), once there are enough buyers. */
 export const isFitDue = ({ fittedAt, buyers }: { fittedAt: Date | null; buyers: number }, now: Date): boolean =>
   buyers >= FEWEST_BUYERS && (fittedAt === null || now.getTime() - fittedAt.getTime() >= A_DAY_MS);

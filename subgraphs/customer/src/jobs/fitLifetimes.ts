@@ -1,11 +1,15 @@
 import { defineJob } from "@kava/platform/bus/port";
 import { z } from "zod";
+import type { Step } from "../domain/modelLife.js";
 
 const AN_HOUR_MS = 3_600_000;
 
+/** What the job is called and takes, for whoever asks for it. */
+export const FitLifetimes = { name: "fit-lifetimes", input: z.object({ tenantId: z.uuid() }) };
+
 /** Fits one tenant's lifetime parameters now. */
-export const fitLifetimesJob = (fit: (tenantId: string) => Promise<void>) =>
-  defineJob({ name: "fit-lifetimes", input: z.object({ tenantId: z.uuid() }), run: ({ tenantId }) => fit(tenantId) });
+export const fitLifetimesJob = (fit: (tenantId: string, progress: (step: Step) => Promise<void>) => Promise<void>) =>
+  defineJob({ ...FitLifetimes, run: ({ tenantId }, progress) => fit(tenantId, async ({ done, total }) => progress(done, total)) });
 
 /** What the review needs: who the tenants are, whether a fit of one is due, and how to do it. */
 export interface LifetimeReviewParts {

@@ -1,15 +1,22 @@
 import type { Clock } from "@kava/platform/clock";
 import type { Database } from "@kava/platform/database/database";
+import type { Sql, Transaction } from "@kava/platform/database/sql";
 import type { TenantView } from "@kava/platform/views/tenants";
+import { heldOutOf, type LifetimeFitted, type LifetimeInput } from "../domain/fitLifetime.js";
 import {
   FEWEST_BUYERS,
   isFitDue,
   marginOf,
   MOST_BUYERS,
-  type LifetimeInput,
+  pooledInsteadOf,
   type LifetimeModel,
   type Lifetimes,
+  type Margin,
 } from "../domain/lifetime.js";
+import { verdictOnLifetime, type OnStep, type Verdict } from "../domain/modelLife.js";
+import { drawBuyers, splitHistories } from "./heldOutHistories.js";
+import { inService, keepModel, nextGeneration, noteShift, takeBack } from "./modelLife.js";
+import { inTheBackground, Trainings, type Progress } from "./trainings.js";
 
 /** The margin is looked up in this many of the last purchases. */
 const MOST_PURCHASES = 20_000;
@@ -18,58 +25,67 @@ const MOST_PURCHASES = 20_000;
 export interface LifetimeParts {
   database: Database;
   tenants: TenantView;
-  fit: (input: LifetimeInput) => Promise<LifetimeModel | null>;
+  trainings: Trainings;
+  fit: (input: LifetimeInput, onStep: OnStep) => Promise<LifetimeFitted | null>;
   clock: Clock;
 }
 
-/** The lifetime parameters of each tenant: fitted from its buyers, kept as one row. */
+/** The lifetime parameters of each tenant: fitted from its buyers, judged, and kept; those in service are one row. */
 export class LifetimeStore implements Lifetimes {
   constructor(private readonly parts: LifetimeParts) {}
 
+  /** Null also for parameters in a form that this code does not know. */
   async model(tenantId: string): Promise<LifetimeModel | null> {
     const { rows } = await this.parts.database.sql.query<{ model: LifetimeModel }>(
       "SELECT model FROM lifetime_model WHERE tenant_id = $1",
       [tenantId],
     );
-    return rows[0]?.model ?? null;
+    return rows[0]?.model.format === 1 ? rows[0].model : null;
   }
 
-  /** Fits and keeps what was found; with too few buyers what is there stays. Of two fits the later one counts. */
-  async fit(tenantId: string): Promise<void> {
-    const { database, fit, clock } = this.parts;
-    const now = clock();
-    const buyers = await this.#buyers(tenantId);
-    if (buyers.length < FEWEST_BUYERS) return;
-    const model = await fit({ buyers, now: now.getTime(), margin: await this.#margin(tenantId) });
-    if (!model) return;
-    await database.sql.query(
-      `INSERT INTO lifetime_model (tenant_id, model, fitted_at) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant_id) DO UPDATE SET model = excluded.model, fitted_at = excluded.fitted_at WHERE lifetime_model.fitted_at <= excluded.fitted_at`,
-      [tenantId, JSON.stringify(model), now],
-    );
+  /** Fits, judges and keeps what was found; with too few buyers what is there stays. */
+  async fit(tenantId: string, progress: Progress = async () => {}): Promise<void> {
+    await this.parts.trainings.track(tenantId, "lifetime", progress, (step) => this.#fit(tenantId, step));
   }
 
   async isDue(tenantId: string): Promise<boolean> {
     const { rows } = await this.parts.database.sql.query<{ fittedAt: Date | null; buyers: number }>(
-      `SELECT (SELECT fitted_at FROM lifetime_model WHERE tenant_id = $1) AS "fittedAt",
+      `SELECT (SELECT max(fitted_at) FROM lifetime_history WHERE tenant_id = $1) AS "fittedAt",
          (SELECT count(*) FROM (SELECT FROM customer WHERE tenant_id = $1 AND purchase_count > 0 LIMIT $2) buyer) AS buyers`,
       [tenantId, FEWEST_BUYERS],
     );
     return isFitDue(rows[0]!, this.parts.clock());
   }
 
-  /** The buyers, or an even draw of them: by a hash of the id, so that the same are drawn again. */
-  async #buyers(tenantId: string): Promise<LifetimeInput["buyers"]> {
-    const { rows } = await this.parts.database.sql.query<LifetimeInput["buyers"][number]>(
-      `SELECT (habits->>'purchaseCount')::float8 AS purchases, (habits->>'firstAt')::float8 AS "firstAt", (habits->>'lastAt')::float8 AS "lastAt",
-         (habits->>'totalMinor')::float8 AS "totalMinor"
-       FROM customer WHERE tenant_id = $1 AND (habits->>'purchaseCount')::float8 > 0 ORDER BY md5(id::text) LIMIT $2`,
-      [tenantId, MOST_BUYERS],
+  /** Returns what came of it, in words. */
+  async #fit(tenantId: string, progress: Progress): Promise<string> {
+    const { database, fit, clock } = this.parts;
+    const { sql } = database;
+    const now = clock();
+    await progress({ step: "reading purchases", done: 0, total: 1 });
+    const drawn = await drawBuyers(sql, tenantId, MOST_BUYERS);
+    if (drawn.length < FEWEST_BUYERS) return `there are fewer than ${FEWEST_BUYERS} buyers: what is in service stays`;
+    const heldOut = heldOutOf(drawn, now.getTime());
+    const buyers = await splitHistories(sql, tenantId, drawn, heldOut, (done, total) =>
+      progress({ step: "reading purchases", done, total }),
     );
-    return rows;
+    const [margin, model, serving] = [await this.#margin(tenantId), await this.model(tenantId), await inService(sql, "lifetime", tenantId)];
+    const steps = inTheBackground(progress);
+    const fitted = await fit(
+      { buyers, heldOut, now: now.getTime(), margin, inService: model, learnedInService: serving?.learned ?? null },
+      steps.note,
+    );
+    await steps.settled();
+    if (!fitted) return "nobody has paid anything: what is in service stays";
+    if (fitted.shiftInService) await noteShift(sql, "lifetime", tenantId, fitted.shiftInService, now);
+    const verdict = verdictOnLifetime(fitted.comparison, model && serving);
+    await database.transaction((tx) => keepFitted(tx, tenantId, { fitted, verdict, margin, now, isFirst: model === null }));
+    return verdict.promoted
+      ? `in service${verdict.reasons.map((reason) => `; ${reason}`).join("")}`
+      : `refused: ${verdict.reasons.join("; ")}`;
   }
 
-  async #margin(tenantId: string): Promise<LifetimeInput["margin"]> {
+  async #margin(tenantId: string): Promise<Margin> {
     const { rows } = await this.parts.database.sql.query<{ paidMinor: number; costMinor: number }>(
       `SELECT coalesce(sum(line."paidMinor"), 0)::float8 AS "paidMinor", coalesce(sum(line.quantity * item.cost_minor), 0)::float8 AS "costMinor"
        FROM (SELECT lines FROM purchase WHERE tenant_id = $1 ORDER BY at DESC LIMIT $2) recent
@@ -80,3 +96,58 @@ export class LifetimeStore implements Lifetimes {
     return marginOf(rows[0]!, await this.parts.tenants.required(tenantId));
   }
 }
+
+/**
+ * Keeps the model and puts it into service if it was promoted. Where it was refused and there is none before it, what is known of other chains serves. The margin is
+ * no model but a measurement: what serves always has the latest.
+ */
+const keepFitted = async (
+  tx: Transaction,
+  tenantId: string,
+  { fitted, verdict, margin, now, isFirst }: { fitted: LifetimeFitted; verdict: Verdict; margin: Margin; now: Date; isFirst: boolean },
+): Promise<void> => {
+  const generation = await nextGeneration(tx, "lifetime", tenantId);
+  const { model, pooled, comparison, learned, shift } = fitted;
+  await keepModel(tx, "lifetime", tenantId, { generation, fittedAt: now, model, comparison, verdict, learned, shift });
+  if (verdict.promoted) return serve(tx, tenantId, model, now);
+  if (!isFirst) {
+    await tx.query("UPDATE lifetime_model SET model = model || $2::jsonb WHERE tenant_id = $1", [tenantId, JSON.stringify(margin)]);
+    return;
+  }
+  const instead = { promoted: true, reasons: ["only what other chains are like: the first model was refused"] };
+  await keepModel(tx, "lifetime", tenantId, {
+    generation: generation + 1,
+    fittedAt: now,
+    model: pooled,
+    comparison: null,
+    verdict: instead,
+    learned,
+    shift,
+  });
+  await serve(tx, tenantId, pooled, now);
+};
+
+const serve = async (sql: Sql, tenantId: string, model: LifetimeModel, fittedAt: Date): Promise<void> => {
+  await sql.query(
+    `INSERT INTO lifetime_model (tenant_id, model, fitted_at) VALUES ($1, $2, $3)
+     ON CONFLICT (tenant_id) DO UPDATE SET model = excluded.model, fitted_at = excluded.fitted_at`,
+    [tenantId, JSON.stringify(model), fittedAt],
+  );
+};
+
+/**
+ * Takes the parameters in service out of it for good and puts those before them back, with today's margin; where there are none, what is known of other chains.
+ * Returns the numbers of both; `serving` is null for the latter. Throws when nothing is in service.
+ */
+export const rollBackLifetime = async (
+  tx: Transaction,
+  tenantId: string,
+  now: Date,
+): Promise<{ withdrawn: number; serving: number | null }> => {
+  const { withdrawn, previous } = await takeBack<LifetimeModel>(tx, "lifetime", tenantId);
+  const { rows } = await tx.query<{ model: LifetimeModel }>("SELECT model FROM lifetime_model WHERE tenant_id = $1", [tenantId]);
+  const { marginShare, marginFrom } = rows[0]?.model ?? withdrawn.model;
+  const model = { ...(previous?.model ?? pooledInsteadOf(withdrawn.model)), marginShare, marginFrom };
+  await serve(tx, tenantId, model, previous?.fittedAt ?? now);
+  return { withdrawn: withdrawn.generation, serving: previous?.was ?? null };
+};

@@ -14,6 +14,7 @@ interface MemberRow {
   home_venue_id: string | null;
   segment_id: string;
   provisional: boolean;
+  outlier: boolean;
   segment_generation: number;
   version: number;
 }
@@ -22,16 +23,21 @@ interface Placement {
   version: number;
   segmentId: string;
   provisional: boolean;
+  outlier: boolean;
   moved: boolean;
   told: boolean;
 }
 
-/** A walk over a chain's customers. `renamed`: segments whose name is new, so that their members are told as well. */
+/**
+ * A walk over a chain's customers. `renamed`: segments whose name is new, so that their members are told as well. `isOutlier`: tells who fits no segment; null
+ * where that is not known, and the marks stay.
+ */
 export interface Walk {
   tenantId: string;
   segmentation: Segmentation;
   renamed: ReadonlySet<string>;
   now: Date;
+  isOutlier: ((habits: Habits, now: Date) => boolean) | null;
   progress: (done: number) => Promise<void>;
 }
 
@@ -60,14 +66,14 @@ export const placeMembers = async (database: Database, walk: Walk): Promise<void
 const readMembers = async (database: Database, tenantId: string, condition: string, value: string | number): Promise<MemberRow[]> =>
   (
     await database.sql.query<MemberRow>(
-      `SELECT id, habits, tastes, home_venue_id, segment_id, provisional, segment_generation, version FROM customer
+      `SELECT id, habits, tastes, home_venue_id, segment_id, provisional, outlier, segment_generation, version FROM customer
    WHERE tenant_id = $1 AND ${condition} ORDER BY id LIMIT ${AT_A_TIME}`,
       [tenantId, value],
     )
   ).rows;
 
 const placeChunk = async (database: Database, walk: Walk, rows: readonly MemberRow[]): Promise<void> => {
-  const { segmentation, renamed, now } = walk;
+  const { segmentation, renamed, now, isOutlier } = walk;
   const placements = rows.flatMap((row): Placement[] => {
     const { segmentId, provisional } = placeCustomer(
       segmentation,
@@ -75,28 +81,20 @@ const placeChunk = async (database: Database, walk: Walk, rows: readonly MemberR
       now,
     );
     const moved = segmentId !== row.segment_id;
-    const same = !moved && provisional === row.provisional && row.segment_generation === segmentation.generation && !renamed.has(segmentId);
-    return same
-      ? []
-      : [
-          {
-            id: row.id,
-            version: row.version,
-            segmentId,
-            provisional,
-            moved,
-            told: moved || renamed.has(segmentId) || row.segment_generation < 0,
-          },
-        ];
+    const outlier = isOutlier ? isOutlier(row.habits, now) : row.outlier;
+    const isMarked = provisional === row.provisional && outlier === row.outlier;
+    if (!moved && isMarked && row.segment_generation === segmentation.generation && !renamed.has(segmentId)) return [];
+    const told = moved || renamed.has(segmentId) || row.segment_generation < 0;
+    return [{ id: row.id, version: row.version, segmentId, provisional, outlier, moved, told }];
   });
   if (placements.length > 0) await database.transaction((tx) => write(tx, walk, placements));
 };
 
 const write = async (tx: Transaction, { tenantId, segmentation, now }: Walk, placements: readonly Placement[]): Promise<void> => {
   const { rows } = await tx.query<{ id: string; version: number }>(
-    `UPDATE customer c SET segment_id = p.segment_id, provisional = p.provisional, segment_generation = $3, version = c.version + 1,
+    `UPDATE customer c SET segment_id = p.segment_id, provisional = p.provisional, outlier = p.outlier, segment_generation = $3, version = c.version + 1,
        segment_since = CASE WHEN c.segment_id <> p.segment_id THEN $4 ELSE c.segment_since END
-     FROM unnest($2::uuid[], $5::bigint[], $6::uuid[], $7::boolean[]) AS p(id, version, segment_id, provisional)
+     FROM unnest($2::uuid[], $5::bigint[], $6::uuid[], $7::boolean[], $8::boolean[]) AS p(id, version, segment_id, provisional, outlier)
      WHERE c.tenant_id = $1 AND c.id = p.id AND c.version = p.version RETURNING c.id, c.version`,
     [
       tenantId,
@@ -106,6 +104,7 @@ const write = async (tx: Transaction, { tenantId, segmentation, now }: Walk, pla
       placements.map((each) => each.version),
       placements.map((each) => each.segmentId),
       placements.map((each) => each.provisional),
+      placements.map((each) => each.outlier),
     ],
   );
   const written = new Map(rows.map((row) => [row.id, row.version]));

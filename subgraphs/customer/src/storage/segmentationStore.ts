@@ -98,5 +98,6 @@ const readSegmentation = async (sql: Sql, tenantId: string): Promise<Segmentatio
     "SELECT generation, model FROM segmentation WHERE tenant_id = $1",
     [tenantId],
   );
-  return segmentationOf(tenantId, rows[0]!.generation, rows[0]!.model);
+  const { generation, model } = rows[0]!;
+  return segmentationOf(tenantId, generation, model?.formatVersion === 1 ? model : null); // what this code cannot read is as if there was none
 };
