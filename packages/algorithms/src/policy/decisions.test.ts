@@ -6,7 +6,6 @@ import { createRandom } from "../random.js";
 import { greedyCost, smallestMultiplier, updatedMultiplier, type BudgetedArm } from "./budget.js";
 import { decisionMixture, drawDepth, type DepthArm } from "./decisionMixture.js";
 import { capReached } from "./frequencyCaps.js";
-import { stickyDepth } from "./stickyDepth.js";
 import { thompsonProbabilities } from "./thompson.js";
 
 const money = (most: number) => fc.double({ min: 0, max: most, noNaN: true });
@@ -183,7 +182,7 @@ describe("the budget", () => {
   });
 });
 
-describe("how often and how deep", () => {
+describe("how often", () => {
   const day = 86_400_000;
   test("a cap says when another offer would be one too many", () => {
     const caps = [
@@ -197,19 +196,5 @@ describe("how often and how deep", () => {
     expect(capReached([99 * day, 90 * day, 80 * day], now, caps)).toBe(caps[1]);
     expect(capReached([101 * day, 102 * day], now, caps)).toBeNull();
     expect(capReached([], now, [{ days: 7, most: 0 }])).toEqual({ days: 7, most: 0 });
-  });
-
-  test("a week's depth stands, becomes shallower where it must, and is made anew in another week", () => {
-    const propensities = [{ depth: 20, probability: 1 }];
-    const held = { week: "2026-W47", depth: 20, propensities };
-    const never = () => {
-      throw new Error("asked again");
-    };
-    expect(stickyDepth("2026-W47", held, [5, 20, 40], never)).toEqual(held);
-    expect(stickyDepth("2026-W47", held, [5, 15, 40], never)).toEqual({ ...held, depth: 15 });
-    expect(stickyDepth("2026-W47", held, [], never)).toEqual({ ...held, depth: 0 });
-    const anew = { depth: 10, propensities: [{ depth: 10, probability: 1 }] };
-    expect(stickyDepth("2026-W48", held, [20], () => anew)).toEqual({ week: "2026-W48", ...anew });
-    expect(stickyDepth("2026-W48", null, [20], () => anew)).toEqual({ week: "2026-W48", ...anew });
   });
 });

@@ -1,9 +1,7 @@
-import { boostedClassifier } from "@kava/boosting/boostedLearner";
+import { upliftBoosting } from "@kava/boosting/upliftBoosting";
 import { answerAsWorker, runInWorker, type WorkerProgress } from "@kava/platform/worker";
 import { fitUplift, type FittedUplift, type FitUpliftInput } from "../domain/fitUplift.js";
 
-/** So few and shallow that a decision asks them within its millisecond. */
-const TREES = { rounds: 80, eta: 0.1, maxDepth: 3 } as const;
 /** The log as objects and as arrays, and XGBoost's copy. */
 const MEMORY_MB = 2_048;
 
@@ -11,6 +9,4 @@ const MEMORY_MB = 2_048;
 export const fitUpliftApart = (input: FitUpliftInput, onProgress: (progress: WorkerProgress) => void): Promise<FittedUplift> =>
   runInWorker(new URL("./fitUpliftApart.js", import.meta.url), input, { memoryMb: MEMORY_MB, onProgress });
 
-answerAsWorker((input: FitUpliftInput, report) =>
-  fitUplift(input, { purchase: (columns) => boostedClassifier({ ...TREES, ...columns }) }, report),
-);
+answerAsWorker((input: FitUpliftInput, report) => fitUplift(input, upliftBoosting, report));
