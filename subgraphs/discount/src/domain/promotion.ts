@@ -7,6 +7,9 @@ export const TOLERATED_LOSS = 0.01;
 /** Of the log odds predicted; outside it the model is too sure of itself, or not sure enough. */
 export const CALIBRATION: readonly [number, number] = [0.7, 1.3];
 
+/** Where the intervals that are looked at daily are narrowest: differences of about this share of the margin. Fixed for ever, or they would not hold. */
+const EXPECTED_DIFFERENCE = 0.05;
+
 export interface Verdict {
   promoted: boolean;
   /** Why not, in words; nothing when it is promoted. */
@@ -32,7 +35,7 @@ export const verdictOnUplift = (comparison: UpliftComparison | null): Verdict =>
   const overNone = sequentialInterval({
     difference: gainOverNone.mean,
     standardError: gainOverNone.standardError,
-    spread: TOLERATED_LOSS * Math.abs(valueOfNone),
+    spread: Math.max(1, EXPECTED_DIFFERENCE * Math.abs(valueOfNone)), // a minor unit, where nobody bought
   });
   return verdictFrom([
     ...(gain.low < -TOLERATED_LOSS * Math.abs(valueInService)
@@ -61,9 +64,9 @@ export interface AgainstHoldout {
  * that holds however often it is looked at.
  */
 export const losesAgainstHoldout = ({ holdoutMargin, difference, standardError }: AgainstHoldout): boolean => {
-  if (!(standardError > 0)) return false;
-  const tolerated = TOLERATED_LOSS * Math.abs(holdoutMargin);
-  return sequentialInterval({ difference, standardError, spread: Math.max(tolerated, standardError) }).high < -tolerated;
+  const spread = EXPECTED_DIFFERENCE * Math.abs(holdoutMargin);
+  if (!(standardError > 0 && spread > 0)) return false;
+  return sequentialInterval({ difference, standardError, spread }).high < -TOLERATED_LOSS * Math.abs(holdoutMargin);
 };
 
 const verdictFrom = (reasons: string[]): Verdict => ({ promoted: reasons.length === 0, reasons });
