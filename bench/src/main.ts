@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   clustering: async () => (await import("./clustering/bench.js")).bench,
   rules: async () => (await import("./rules/bench.js")).bench,
   uplift: async () => (await import("./uplift/bench.js")).bench,
+  decision: async () => (await import("./decision/bench.js")).bench,
   training: async () => (await import("./training/bench.js")).bench,
 };
 
@@ -30,6 +31,8 @@ const USAGE = `npm run bench -- NAME [--json FILE] [options of the bench]
             [--baskets 9835] [--repeats 5]
   uplift    npm run evaluate -- uplift on a randomised trial with ten features, all learners: time and memory
             [--rows 64000] [--seeds 5] [--repeats 3]
+  decision  one decision inside the discount service: the prior response, and an uplift model of boosted trees
+            [--decisions 10000] [--customers 30000] [--repeats 3]
   training  event-loop delay of each service and time of visit queries, while models train and while none does
             [--seconds 30] [--rate 20] [--rounds 3]
 `;

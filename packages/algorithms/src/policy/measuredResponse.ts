@@ -12,6 +12,7 @@ export class MeasuredResponse implements ResponseModel {
   readonly description: ModelDescription;
   readonly #uplift: UpliftModel;
   readonly #base: ResponseModel;
+  #last: AtList | undefined;
 
   /** @param base says what customers do at full price */
   constructor(uplift: UpliftModel, base: ResponseModel) {
@@ -28,17 +29,33 @@ export class MeasuredResponse implements ResponseModel {
   }
 
   predict(features: ResponseFeatures, depth: number): Prediction {
-    const atList = this.#base.predict(features, 0);
-    const encoded = encodeFeatures(features);
+    const { encoded, logOdds, quantity: atList } = this.#atList(features);
     const quantity = this.#uplift.quantityAt(encoded, depth);
     return {
-      probability: this.#uplift.probabilityAt(encoded, depth, Math.log(atList.probability / (1 - atList.probability))),
-      quantity: quantity === null ? atList.quantity : Math.max(1, quantity),
+      probability: this.#uplift.probabilityAt(encoded, depth, logOdds),
+      quantity: quantity === null ? atList : Math.max(1, quantity),
     };
+  }
+
+  /** A decision asks about the same features at every depth: full price is the same for all of them. */
+  #atList(features: ResponseFeatures): AtList {
+    if (this.#last?.features === features) return this.#last;
+    const { probability, quantity } = this.#base.predict(features, 0);
+    const encoded = encodeFeatures(features);
+    return (this.#last = { features, encoded, logOdds: Math.log(probability / (1 - probability)), quantity });
   }
 
   toJSON(): StoredModel {
     const { kind } = this.description;
     return { kind, formatVersion: FORMAT, featureSchema: FEATURE_SCHEMA, base: this.#base.toJSON(), uplift: this.#uplift.toJSON() };
   }
+}
+
+/** What is known of features before a depth is. */
+interface AtList {
+  readonly features: ResponseFeatures;
+  readonly encoded: Float64Array;
+  /** Of buying at full price. */
+  readonly logOdds: number;
+  readonly quantity: number;
 }
