@@ -56,8 +56,27 @@ describe("cross-fitted scores and lower bounds", () => {
     expect(Math.abs(liftFor(lifts[1]!, x[0]!).belief.mean - 1)).toBeLessThan(0.2);
   });
 
+  test("are told for some depths, customers sorted by the effect of another", () => {
+    const measured = [{ depth: 10, sortedBy: 20, most: 3 }];
+    const [ten, ...others] = depthLifts(crossFitted, { depths: [0, 10, 20], clusters: trial.clusters, measured });
+    expect(others).toEqual([]);
+    expect(ten!.bins.length).toBe(3);
+    expect(ten!.bins[2]!.mean).toBeGreaterThan(ten!.bins[0]!.mean + 1);
+  });
+
+  test("leave rows out in which a depth had no chance", () => {
+    const values = crossFitted.scores.values.map((score, cell) => (cell % 3 === 2 && cell < 3 * 3_000 ? NaN : score));
+    const lifts = depthLifts(
+      { ...crossFitted, scores: { ...crossFitted.scores, values } },
+      { depths: [0, 10, 20], clusters: trial.clusters },
+    );
+    expect(lifts.map(({ bins }) => bins.reduce((sum, { rows }) => sum + rows, 0))).toEqual([8_000, 5_000]);
+  });
+
   test("refuse depths that do not fit the arms", () => {
     expect(() => depthLifts(crossFitted, { depths: [0, 10], clusters: trial.clusters })).toThrow(/do not fit 3 arms/);
+    const measured = [{ depth: 15, sortedBy: 15 }];
+    expect(() => depthLifts(crossFitted, { depths: [0, 10, 20], clusters: trial.clusters, measured })).toThrow(/15 is none of the offers/);
   });
 });
 

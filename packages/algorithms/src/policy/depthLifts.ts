@@ -20,9 +20,18 @@ export interface DepthLiftsOptions {
    * n × K predicted effects of each arm against no offer, of a learner that did not see the row's customer; the difference of the scores' own
    * predictions unless told. `pooled`: one effect for all customers (rung 1).
    */
-  readonly effects?: Matrix | "pooled";
-  /** The depths that are asked for, percent; all unless told. */
-  readonly measured?: readonly number[];
+  readonly effects?: Matrix | "pooled" | undefined;
+  /** The depths that are asked for, percent, and how their customers are told apart; all, as told by their own effects, unless told. */
+  readonly measured?: readonly SortedDepth[];
+}
+
+/** A depth, and the depth whose predicted effect sorts its customers: its own, or one that is better known. */
+export interface SortedDepth {
+  /** Percent, above 0. */
+  readonly depth: number;
+  readonly sortedBy: number;
+  /** Into at most so many bins, from 1; 20 unless told. */
+  readonly most?: number;
 }
 
 /**
@@ -43,16 +52,23 @@ export function depthLifts(
     if (effects === "pooled") return 0;
     return effects === undefined ? against(predicted, arm, row) : effects.values[row * columns + arm]!;
   };
-  return depths.flatMap((depth, arm) => {
-    if (arm === 0 || (measured && !measured.includes(depth))) return [];
+  return (measured ?? depths.slice(1).map((depth): SortedDepth => ({ depth, sortedBy: depth }))).map(({ depth, sortedBy, most }) => {
+    const [arm, sorting] = [armOf(depths, depth), armOf(depths, sortedBy)];
     const usable = rowsWhere(rows, (row) => !Number.isNaN(against(scores, arm, row)));
     const bins = liftBins({
-      predicted: Float64Array.from(usable, (row) => predictedOf(arm, row)),
+      predicted: Float64Array.from(usable, (row) => predictedOf(sorting, row)),
       effects: Float64Array.from(usable, (row) => against(scores, arm, row)),
       clusters: Float64Array.from(usable, (row) => clusters[row]!),
+      ...(most !== undefined && { most }),
     });
-    return [{ depth, bins }];
+    return { depth, bins };
   });
+}
+
+function armOf(depths: readonly number[], depth: number): number {
+  const arm = depths.indexOf(depth);
+  if (arm < 1) throw new RangeError(`The depth ${depth} is none of the offers ${depths.slice(1).join(", ")}; ask for one of them.`);
+  return arm;
 }
 
 /** What is believed of a depth for a customer of this predicted effect: L, and the posterior of Thompson sampling. */

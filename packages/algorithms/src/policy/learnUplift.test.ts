@@ -186,6 +186,20 @@ describe("an uplift model on rung 2", () => {
     expect(Math.abs(belief.mean - 70)).toBeLessThan(3 * belief.deviation);
   });
 
+  test("tells customers of a less known depth apart by a better known one, in groups that each have enough", () => {
+    const world: UpliftWorld = { ...linearWorld, rows: 20_000, depths: [0, 10, 20], chances: () => [0.45, 0.1, 0.45] };
+    const model = learned(upliftWorld(world));
+    expect(model.description.customersPerArm[1]!.customers).toBeLessThan(2_000);
+    const [ten, twenty] = model.parts.lifts;
+    expect(ten).toMatchObject({ personal: true, sortedBy: 20 });
+    expect(ten!.bins.length).toBeLessThanOrEqual(3);
+    expect(twenty!.bins.length).toBeGreaterThan(3);
+    expect(model.description.effectOfDepth).toMatch(/own effect of 20 % by linear models, 10 % by groups of like effect of 20 %/);
+    expect(model.liftsAt(late(0.1), item)[0]!.lower).toBeLessThan(0);
+    expect(model.liftsAt(late(2.2), item)[0]!.lower).toBeGreaterThan(0);
+    expect(loadUplift(JSON.parse(JSON.stringify(model))).liftsAt(late(2), item)).toEqual(model.liftsAt(late(2), item));
+  });
+
   test("stays where boosting is worth less, or breaks down, and says so", () => {
     const mean: Boosting = {
       purchase: () => ({
@@ -229,7 +243,7 @@ describe("an uplift model on rung 3", () => {
       "scores 1/9",
       ...[2, 3, 4, 5, 6].map((done) => `choice of the learner ${done}/9`),
       "boosted trees 7/9",
-      "pooled effects 8/9",
+      "effects of the depths 8/9",
       "elasticity 9/9",
     ]);
   });

@@ -3,9 +3,9 @@ import type { Matrix } from "../matrix.js";
 import { seedOf } from "../uplift/effectLearner.js";
 import { armByArm } from "../uplift/offerLearner.js";
 import { armShares } from "../uplift/policyValue.js";
-import { type CrossFittedScores, crossFittedScores } from "./crossFittedScores.js";
-import { depthLifts } from "./depthLifts.js";
-import { LINEAR_FROM, POOLED_FROM, rungOf, type RungFound } from "./ladder.js";
+import { crossFittedScores } from "./crossFittedScores.js";
+import { type DepthLift, depthLifts, type SortedDepth } from "./depthLifts.js";
+import { LINEAR_FROM, POOLED_FROM, rungOf } from "./ladder.js";
 import { type MeasuredElasticity, measureElasticity } from "./measuredElasticity.js";
 import { type Boosting, compareWithBoosted, fitBoostedEffects, fitLinearEffects } from "./personalEffects.js";
 import { type ArmCount, checkUpliftLog, countArms, type UpliftLog } from "./upliftLog.js";
@@ -29,7 +29,8 @@ export type UpliftLearned =
 
 /**
  * Learns what depths change from weeks of which chance decided the depth. Depths that were drawn to 500 customers or more are in use; of those of
- * 3,000 or more a customer's own effect is learned, of the others one effect for all. Blocks its thread.
+ * 3,000 or more a customer's own effect is learned. The others have one effect for all; where some depth has personal ones, customers are told apart by
+ * their effect of the nearest such depth instead, into as many groups as have 500 who were given the depth. Blocks its thread.
  *
  * @throws RangeError as `checkUpliftLog`
  */
@@ -37,102 +38,92 @@ export function learnUplift(log: UpliftLog, options: LearnUpliftOptions): Uplift
   if (log.depths.length === 0) return tooLittle([]);
   checkUpliftLog(log);
   const customersPerArm = countArms(log);
-  const depthsFrom = (least: number) => customersPerArm.filter(({ customers }) => customers >= least).map(({ depth }) => depth);
-  const inUse = depthsFrom(POOLED_FROM);
+  const inUse = customersPerArm.filter(({ customers }) => customers >= POOLED_FROM).map(({ depth }) => depth);
   if (inUse[0] !== 0 || inUse.length < 2) return tooLittle(customersPerArm);
   const used = upliftTrial(log, inUse);
   const measurable = measurableDepths(used, POOLED_FROM);
+  if (measurable.length === 0) return tooLittle(customersPerArm, NEVER_BOTH);
   const steps = stepsOf(options);
-  const personal = personalOf({ log, used, customersPerArm, depths: depthsFrom(LINEAR_FROM) }, options, steps);
-  const pooled = measurable.filter((depth) => !personal.lifts.some((lift) => lift.depth === depth));
-  const lifts = [...personal.lifts, ...pooledLifts(used, pooled, options.seed)].sort((a, b) => a.depth - b.depth);
-  if (lifts.length === 0)
-    return tooLittle(
-      customersPerArm,
-      `no depth and no offer both had a chance in the weeks of ${POOLED_FROM} customers who were given each`,
-    );
-  steps("pooled effects");
+  const { trial, propensities, depths } = used;
+  const nuisance = armByArm(linearLearner());
+  const scores = crossFittedScores(trial, { nuisance, seed: seedOf(options.seed, "scores"), propensities });
+  steps("scores");
+  const { rung, reason, personal, effects, parts } = rungFound({ used, measurable, customersPerArm }, options, steps);
+  const sorted = measurable.map((depth) => sortedDepth(depth, personal, customersPerArm));
+  const bins = depthLifts(scores, {
+    depths,
+    clusters: trial.clusters,
+    measured: sorted,
+    effects: effects ?? (rung === 1 ? "pooled" : undefined),
+  });
+  const lifts = bins.map((lift, i): MeasuredLift => asMeasured(lift, sorted[i]!));
+  steps("effects of the depths");
   const elasticity = elasticityOf(used);
   steps("elasticity");
-  const { rung, reason, effects } = personal;
-  const trainedOn = used.trial.outcomes.length;
-  return { kind: "learned", model: new UpliftModel({ rung, reason, trainedOn, customersPerArm, elasticity, lifts, effects }) };
+  const trainedOn = trial.outcomes.length;
+  return { kind: "learned", model: new UpliftModel({ rung, reason, trainedOn, customersPerArm, elasticity, lifts, effects: parts }) };
 }
 
-interface Personal {
+const NEVER_BOTH = `no depth and no offer both had a chance in the weeks of ${POOLED_FROM} customers who were given each`;
+
+interface Question {
+  readonly used: UpliftTrial;
+  readonly measurable: readonly number[];
+  readonly customersPerArm: readonly ArmCount[];
+}
+
+interface Found {
   readonly rung: 1 | 2 | 3;
   readonly reason: string;
-  readonly lifts: MeasuredLift[];
-  readonly effects: EffectParts | null;
-}
-
-interface PersonalQuestion {
-  readonly log: UpliftLog;
-  readonly used: UpliftTrial;
-  readonly customersPerArm: readonly ArmCount[];
-  /** Of enough customers, no offer perhaps among them. */
-  readonly depths: readonly number[];
-}
-
-/** Rungs 2 and 3, where there is enough. */
-function personalOf({ log, used, customersPerArm, depths }: PersonalQuestion, options: LearnUpliftOptions, steps: Steps): Personal {
-  const counts = customersPerArm.map(({ customers }) => customers);
-  const linear = rungOf({ customersPerArm: counts, linearValue: null, boostedValue: null });
-  const pooled = (reason: string): Personal => ({ rung: 1, reason, lifts: [], effects: null });
-  if (linear.rung < 2) return pooled(linear.reason);
-  const part = upliftTrial(log, depths);
-  const measured = measurableDepths(part, POOLED_FROM);
-  if (measured.length === 0)
-    return pooled("No depth of enough customers had a chance in the same weeks as no offer: no effect is personal.");
-  const { seed } = options;
-  const scores = scoresOf(part, seedOf(seed, "personal"));
-  steps("scores");
-  const { rung, reason, effects, parts } = chosenEffects({ part, used, counts, scores, linear }, options, steps);
-  const lifts = depthLifts(scores, { depths, clusters: part.trial.clusters, measured, ...(effects && { effects }) });
-  return { rung, reason, lifts: lifts.map((lift) => ({ ...lift, personal: true })), effects: parts };
-}
-
-interface Chosen {
-  readonly rung: 2 | 3;
-  readonly reason: string;
-  /** Null: those of the scores' own linear predictions. */
+  /** The depths of which a customer's own effect is told; none on rung 1. */
+  readonly personal: readonly number[];
+  /** Of the trees; null: those of the scores' own linear predictions. */
   readonly effects: Matrix | null;
-  readonly parts: EffectParts;
+  readonly parts: EffectParts | null;
 }
 
-interface Choice {
-  readonly part: UpliftTrial;
-  readonly used: UpliftTrial;
-  readonly counts: readonly number[];
-  readonly scores: CrossFittedScores;
-  readonly linear: RungFound;
-}
-
-/** Boosted trees where they are worth more, linear models else. */
-function chosenEffects({ part, used, counts, linear }: Choice, { seed, boosted }: LearnUpliftOptions, steps: Steps): Chosen {
-  const linearly = (reason: string): Chosen => ({ rung: 2, reason, effects: null, parts: fitLinearEffects(part, seed) });
+/** How far up the ladder the log goes, and what serves there: trees where they are worth more, linear models else. */
+function rungFound({ used, measurable, customersPerArm }: Question, { seed, boosted }: LearnUpliftOptions, steps: Steps): Found {
+  const counts = customersPerArm.map(({ customers }) => customers);
+  const enough = customersPerArm.filter(({ customers }) => customers >= LINEAR_FROM).map(({ depth }) => depth);
+  const personal = enough.filter((depth) => measurable.includes(depth));
+  const linear = rungOf({ customersPerArm: counts, linearValue: null, boostedValue: null });
+  const pooled = (reason: string): Found => ({ rung: 1, reason, personal: [], effects: null, parts: null });
+  if (linear.rung < 2) return pooled(linear.reason);
+  if (personal.length === 0)
+    return pooled("No depth of enough customers had a chance in the same weeks as no offer: no effect is personal.");
+  const linearly = (reason: string): Found => ({
+    rung: 2,
+    reason,
+    personal,
+    effects: null,
+    parts: fitLinearEffects(used, [0, ...personal], seed),
+  });
   if (!boosted) return linearly(linear.reason);
   try {
-    const { effects, ...values } = compareWithBoosted(part, boosted, seed, () => steps("choice of the learner"));
+    const onFold = () => steps("choice of the learner");
+    const { effects, ...values } = compareWithBoosted(used, { boosted, allowed: [0, ...personal], seed, onFold });
     const { rung, reason } = rungOf({ customersPerArm: counts, ...values });
     if (rung !== 3) return linearly(reason);
     const parts = fitBoostedEffects(used, boosted, seed);
     steps("boosted trees");
-    return { rung, reason, effects, parts };
+    return { rung, reason, personal, effects, parts };
   } catch (error) {
     return linearly(`Boosted trees could not be learned, linear models serve: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function pooledLifts(used: UpliftTrial, measured: readonly number[], seed: number): MeasuredLift[] {
-  if (measured.length === 0) return [];
-  const scores = scoresOf(used, seedOf(seed, "pooled"));
-  const lifts = depthLifts(scores, { depths: used.depths, clusters: used.trial.clusters, effects: "pooled", measured });
-  return lifts.map((lift) => ({ ...lift, personal: false }));
+/** By which depth's predicted effect customers are told apart, and into how many groups. */
+function sortedDepth(depth: number, personal: readonly number[], customersPerArm: readonly ArmCount[]): SortedDepth {
+  if (personal.includes(depth)) return { depth, sortedBy: depth };
+  const { customers } = customersPerArm.find((arm) => arm.depth === depth)!;
+  const most = Math.floor(customers / POOLED_FROM);
+  const nearest = personal.toSorted((a, b) => Math.abs(a - depth) - Math.abs(b - depth) || a - b)[0];
+  return nearest === undefined || most < 2 ? { depth, sortedBy: depth, most: 1 } : { depth, sortedBy: nearest, most };
 }
 
-function scoresOf({ trial, propensities }: UpliftTrial, seed: number): CrossFittedScores {
-  return crossFittedScores(trial, { nuisance: armByArm(linearLearner()), seed, propensities });
+function asMeasured({ depth, bins }: DepthLift, { sortedBy, most }: SortedDepth): MeasuredLift {
+  return { depth, bins, personal: most !== 1, ...(sortedBy !== depth && { sortedBy }) };
 }
 
 /** A row may count as much as so many of the usual ones. */

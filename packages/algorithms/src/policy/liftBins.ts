@@ -28,6 +28,8 @@ export interface LiftSample {
   readonly effects: Float64Array;
   /** The customer of each row, any number. */
   readonly clusters: ArrayLike<number>;
+  /** At most so many bins, from 1; 20 unless told. */
+  readonly most?: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface LiftSample {
  *
  * @throws RangeError when sizes differ, a number is not finite, or there are fewer than two customers
  */
-export function liftBins({ predicted, effects, clusters }: LiftSample): LiftBin[] {
+export function liftBins({ predicted, effects, clusters, most = MOST_BINS }: LiftSample): LiftBin[] {
   const rows = predicted.length;
   if (effects.length !== rows || clusters.length !== rows)
     throw new RangeError(
@@ -46,7 +48,7 @@ export function liftBins({ predicted, effects, clusters }: LiftSample): LiftBin[
   const strange = predicted.findIndex((value) => !Number.isFinite(value));
   if (strange >= 0) throw new RangeError(`The predicted effect of row ${strange} is ${predicted[strange]}; it must be finite.`);
   const order = rowsWhere(rows, () => true).sort((a, b) => predicted[a]! - predicted[b]! || a - b);
-  const starts = startsOf(order, predicted);
+  const starts = startsOf(order, predicted, Math.min(MOST_BINS, most));
   const ends = [...starts.slice(1), rows];
   const means = starts.map((start, bin) => meanOf(order.subarray(start, ends[bin]), effects));
   const blocks = isotonicMeans(
@@ -80,9 +82,9 @@ export function binOf(bins: readonly LiftBin[], predicted: number): LiftBin {
 }
 
 /** Where bins begin in the order of predictions; a run of equal predictions is never parted. */
-function startsOf(order: Uint32Array, predicted: Float64Array): number[] {
+function startsOf(order: Uint32Array, predicted: Float64Array, most: number): number[] {
   const rows = order.length;
-  const bins = Math.max(1, Math.min(MOST_BINS, Math.floor(rows / LEAST_ROWS)));
+  const bins = Math.max(1, Math.min(most, Math.floor(rows / LEAST_ROWS)));
   const starts = [0];
   for (let bin = 1; bin < bins; bin++) {
     let start = Math.max(Math.round((bin * rows) / bins), starts.at(-1)! + LEAST_ROWS);

@@ -3,7 +3,7 @@ import type { Learner } from "../learning/learner.js";
 import { linearLearner } from "../learning/linearLearner.js";
 import { storeEnsemble } from "../learning/storedEnsemble.js";
 import type { TreeEnsemble } from "../learning/treeEnsemble.js";
-import { type Matrix, selectRows } from "../matrix.js";
+import { type Matrix, rowOf, selectRows } from "../matrix.js";
 import { choosePolicy } from "../uplift/choosePolicy.js";
 import { type DepthModelParts, fitDepthModel } from "../uplift/depthModel.js";
 import { fitRows, seedOf } from "../uplift/effectLearner.js";
@@ -38,21 +38,26 @@ export interface BoostedFound {
 
 const COLUMNS_OF_TREES: TreeColumns = { features: DEPTH_COLUMNS, monotone: DEPTH_COLUMNS.map((name) => (name === "depth" ? 1 : 0)) };
 
+export interface BoostedOptions {
+  readonly boosted: Boosting;
+  /** Depths that the policies may take, percent, 0 among them: those of which personal effects are claimed. */
+  readonly allowed: readonly number[];
+  readonly seed: number;
+  /** Called after each of five folds. */
+  readonly onFold: () => void;
+}
+
 /**
- * Compares the boosted depth model with linear learners, arm by arm, by cross-validated doubly robust policy value: each policy takes, of the depths
+ * Compares the boosted depth model with linear learners, arm by arm, by cross-validated doubly robust policy value: each policy takes, of the allowed depths
  * that had a chance in the row, the one of the highest predicted outcome.
  *
- * @param onFold called after each of five folds
  * @throws what the trees' learner throws
  */
-export function compareWithBoosted(part: UpliftTrial, boosted: Boosting, seed: number, onFold: () => void): BoostedFound {
+export function compareWithBoosted(part: UpliftTrial, { boosted, allowed, seed, onFold }: BoostedOptions): BoostedFound {
   const { trial, propensities } = part;
   const width = part.depths.length;
   const effects: Matrix = { rows: trial.arms.length, columns: width, values: new Float64Array(trial.arms.length * width) };
-  const permitted = (outcomes: Matrix, rows: Uint32Array): Matrix => {
-    const chances = selectRows(propensities, rows).values;
-    return { ...outcomes, values: outcomes.values.map((value, cell) => (chances[cell]! > 0 ? value : NaN)) };
-  };
+  const permitted = (outcomes: Matrix, rows: Uint32Array): Matrix => permittedOutcomes(part, allowed, outcomes, rows);
   const nuisance = armByArm(linearLearner());
   const linear: PolicyLearner = {
     name: "linear",
@@ -80,11 +85,29 @@ export function compareWithBoosted(part: UpliftTrial, boosted: Boosting, seed: n
   return { linearValue: scores[0]!.value.mean, boostedValue: scores[1]!.value.mean, effects };
 }
 
-/** Linear models of the outcome at each depth, of all rows. */
-export function fitLinearEffects({ trial, depths }: UpliftTrial, seed: number): EffectParts {
+/** Outcomes of the allowed depths that had a chance, NaN for others; of all that had one in a row where no allowed one did. */
+function permittedOutcomes({ depths, propensities }: UpliftTrial, allowed: readonly number[], outcomes: Matrix, rows: Uint32Array): Matrix {
+  const width = depths.length;
+  const may = depths.map((depth) => allowed.includes(depth));
+  const values = new Float64Array(outcomes.values.length).fill(NaN);
+  rows.forEach((row, i) => {
+    const chances = rowOf(propensities, row);
+    const any = may.some((allowed, arm) => allowed && chances[arm]! > 0);
+    for (let arm = 0; arm < width; arm++)
+      if (chances[arm]! > 0 && (may[arm] || !any)) values[i * width + arm] = outcomes.values[i * width + arm]!;
+  });
+  return { ...outcomes, values };
+}
+
+/** Linear models of the outcome at each of some depths, 0 first, of all rows. */
+export function fitLinearEffects({ trial, depths }: UpliftTrial, of: readonly number[], seed: number): EffectParts {
   const { features, outcomes: targets } = trial;
-  const models = armsOf(trial).map((rows, arm) => fitRows(linearLearner(), { features, targets, rows }, seed, "served", `${depths[arm]}`));
-  return { kind: "linear", arms: models.map(({ parts }, arm) => ({ depth: depths[arm]!, model: parts })) };
+  const rowsOf = armsOf(trial);
+  const arms = of.map((depth) => {
+    const rows = rowsOf[depths.indexOf(depth)]!;
+    return { depth, model: fitRows(linearLearner(), { features, targets, rows }, seed, "served", `${depth}`).parts };
+  });
+  return { kind: "linear", arms };
 }
 
 /** The depth model, of all rows. @throws RangeError when the trees have other columns than they were told */

@@ -21,7 +21,10 @@ export type { OfferedItem } from "./effectModel.js";
 export interface LiftFound {
   /** Percent, above 0. */
   readonly depth: number;
-  /** The customer's own predicted effect, which says in which bin they are; the mean of all where effects are pooled. */
+  /**
+   * The customer's own predicted effect, which says in which bin they are: of this depth, or of the better known one that it is likened to. The mean of all
+   * where effects are pooled.
+   */
   readonly predicted: number;
   /** L: the cautious lower bound. */
   readonly lower: number;
@@ -83,7 +86,7 @@ export class UpliftModel {
       throw new RangeError(`An item of price ${priceMinor} and cost ${costMinor} cannot be judged; give minor units from 0.`);
     const effects = this.#effects?.effects(encoded, item);
     return this.parts.lifts.map((lift) => {
-      const predicted = lift.personal ? effects![this.#effects!.depths.indexOf(lift.depth)]! : lift.bins[0]!.mean;
+      const predicted = lift.personal ? effects![this.#effects!.depths.indexOf(lift.sortedBy ?? lift.depth)]! : lift.bins[0]!.mean;
       return { depth: lift.depth, predicted, ...liftFor(lift, predicted) };
     });
   }
@@ -157,12 +160,16 @@ function between(depths: readonly number[], values: Float64Array, depth: number)
 function inWords({ rung, trainedOn, elasticity, lifts }: UpliftParts): string {
   const { value, low, high } = elasticity;
   const measured = `measured elasticity ${value.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
-  const personal = lifts.filter((lift) => lift.personal).map(({ depth }) => depth);
+  const personal = lifts.filter((lift) => lift.personal && lift.sortedBy === undefined).map(({ depth }) => depth);
+  const likened = lifts.flatMap(({ depth, sortedBy }) =>
+    sortedBy === undefined ? [] : [`${depth} % by groups of like effect of ${sortedBy} %`],
+  );
   const pooled = lifts.filter((lift) => !lift.personal).map(({ depth }) => depth);
   const whose = [
     ...(personal.length > 0
       ? [`each customer's own effect of ${personal.join(", ")} % by ${rung === 3 ? "boosted trees" : "linear models"}`]
       : []),
+    ...likened,
     ...(pooled.length > 0 ? [`one effect of ${pooled.join(", ")} % for all customers`] : []),
   ];
   return `${rung === 3 ? "boosted trees of the chance to buy" : measured}; ${whose.join(", ")}; from ${trainedOn} weeks of which chance decided the depth`;

@@ -24,9 +24,12 @@ export type EffectParts =
       readonly quantity: LinearModelParts;
     };
 
-/** The bins of a measured depth; without `personal` there is one, the same for all customers. */
+/** The bins of a measured depth. */
 export interface MeasuredLift extends DepthLift {
+  /** Whether customers are told apart; if not there is one bin for all. */
   readonly personal: boolean;
+  /** The depth whose predicted effect tells them apart; its own unless told. */
+  readonly sortedBy?: number;
 }
 
 export interface UpliftParts {
@@ -70,8 +73,8 @@ export function requireSoundParts({ rung, lifts, effects, elasticity, trainedOn,
   for (const lift of lifts) requireSoundLift(lift, predicted);
 }
 
-function requireSoundLift({ depth, bins, personal }: MeasuredLift, predicted: readonly number[]): void {
-  if (personal ? !predicted.includes(depth) : bins.length !== 1)
+function requireSoundLift({ depth, bins, personal, sortedBy = depth }: MeasuredLift, predicted: readonly number[]): void {
+  if (personal ? !(sortedBy > 0 && predicted.includes(sortedBy)) : bins.length !== 1)
     throw new RangeError(`The effect of ${depth} % has ${bins.length} bins and no prediction that tells them apart; learn again.`);
   bins.forEach(({ from, mean, lower, standardError }, i) => {
     const begins = i === 0 ? from === null : from !== null && from > (bins[i - 1]!.from ?? -Infinity);
@@ -96,7 +99,8 @@ export function areUpliftParts(value: unknown): value is UpliftParts {
 function isLift(value: unknown): boolean {
   const isBin = (bin: unknown) =>
     isRecord(bin) && (bin.from === null || typeof bin.from === "number") && allNumbers(bin, "mean", "standardError", "lower", "rows");
-  return isRecord(value) && typeof value.personal === "boolean" && allNumbers(value, "depth") && isListOf(value.bins, isBin);
+  if (!isRecord(value) || typeof value.personal !== "boolean") return false;
+  return (value.sortedBy === undefined || typeof value.sortedBy === "number") && allNumbers(value, "depth") && isListOf(value.bins, isBin);
 }
 
 function areEffects(value: unknown): boolean {
