@@ -1,12 +1,14 @@
 import type { Progress } from "@kava/importer/terminal/progress";
 import { writeFile } from "node:fs/promises";
+import { relative } from "node:path";
 import { readCommandLine } from "./frame/commandLine.js";
+import type { Making } from "./frame/findings.js";
 import { helpOf, listOfTasks } from "./frame/help.js";
 import { didYouMean } from "./frame/nearest.js";
 import { placeOf } from "./frame/options.js";
 import type { ReadyTask } from "./frame/task.js";
 import { WrongData, WrongUsage } from "./frame/wrongUsage.js";
-import { htmlReport, type Making } from "./report/html.js";
+import { htmlReport } from "./report/html.js";
 import { jsonReport } from "./report/json.js";
 import { textReport } from "./report/text.js";
 import { tasks } from "./tasks.js";
@@ -66,7 +68,9 @@ const perform = async (ready: ReadyTask, rest: readonly string[], { cwd, out, er
   out(`${textReport(findings)}\n`);
   if (json !== undefined) await writeFile(placeOf(json, cwd), jsonReport(ready.task.name, options, findings, making));
   if (report !== undefined) await writeFile(placeOf(report, cwd), htmlReport(findings, making));
-  for (const file of [json, report]) if (file !== undefined) err(`written: ${file}\n`);
+  for (const { file, content } of findings.documents ?? []) await writeFile(file, content(making));
+  const documents = (findings.documents ?? []).map(({ file }) => relative(cwd, file) || file);
+  for (const file of [json, report, ...documents]) if (file !== undefined) err(`written: ${file}\n`);
   return 0;
 };
 

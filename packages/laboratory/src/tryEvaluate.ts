@@ -1,5 +1,5 @@
 import type { Progress } from "@kava/importer/terminal/progress";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { evaluate } from "./evaluate.js";
@@ -19,6 +19,10 @@ export class TryFolder {
 
   write(name: string, content: string | Uint8Array): void {
     writeFileSync(join(this.path, name), content);
+  }
+
+  folder(name: string): void {
+    mkdirSync(join(this.path, name));
   }
 
   /** Writes rows with commas between; the first is the header. */

@@ -7,6 +7,22 @@ export interface Findings {
   readonly notes: readonly string[];
   /** Everything that was found, for the JSON file; numbers unrounded. */
   readonly figures: Readonly<Record<string, unknown>>;
+  /** Files beside the JSON and the page, for a task that makes any. */
+  readonly documents?: readonly Document[];
+}
+
+export interface Document {
+  /** Where it is to lie, absolute. */
+  readonly file: string;
+  content(making: Making): string;
+}
+
+/** How findings came about. */
+export interface Making {
+  /** The command as typed. */
+  readonly command: string;
+  readonly madeAt: Date;
+  readonly seconds: number;
 }
 
 export interface Table {

@@ -16,6 +16,8 @@ export interface BarOptions {
   readonly x: string;
   /** Digits after the point of the values beside the bars. */
   readonly digits: number;
+  /** Values that must be on the axis too, so that several pictures have the same. */
+  readonly span?: readonly number[];
 }
 
 const ROW = 26;
@@ -27,10 +29,10 @@ const LETTER = 6.6;
 const LONGEST = 42;
 
 /** Bars that lie, one under the other, with their values; zero is always on the axis. */
-export const barPlot = (name: string, { x: title, digits }: BarOptions, bars: readonly Bar[]): string => {
+export const barPlot = (name: string, { x: title, digits, span = [] }: BarOptions, bars: readonly Bar[]): string => {
   const height = TOP + bars.length * ROW + BOTTOM;
   const left = 12 + LETTER * Math.min(LONGEST, Math.max(...bars.map((bar) => bar.name.length), 6));
-  const scale = linearScale([0, ...bars.flatMap(({ value, interval = [] }) => [value, ...interval])], left, WIDTH - END, 6);
+  const scale = linearScale([0, ...span, ...bars.flatMap(({ value, interval = [] }) => [value, ...interval])], left, WIDTH - END, 6);
   const bottom = TOP + bars.length * ROW;
   const grid = scale.ticks.map((tick) => {
     const at = scale.place(tick);

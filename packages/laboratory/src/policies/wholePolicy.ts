@@ -1,8 +1,8 @@
 import { greedyCost, smallestMultiplier } from "@kava/algorithms/policy/budget";
 import { teachingCost } from "@kava/algorithms/game/teachingCost";
 import { depthFor } from "@kava/algorithms/game/thresholdPolicy";
-import type { LearningPolicy, WarmUpLog } from "@kava/simulator/comparison/learningPolicy";
-import { learnDepthEffects } from "./depthEffects.js";
+import type { LearningPolicy, Policy, Rules, WarmUpLog } from "@kava/simulator/comparison/learningPolicy";
+import { learnDepthEffects, type LearnedDepthEffects } from "./depthEffects.js";
 import { depthTrialOf } from "./depthTrial.js";
 import { learnGame, opportunities, type LearnedGame, type Placed } from "./learnGame.js";
 import { Remembered } from "./remembered.js";
@@ -15,26 +15,28 @@ import { weekly, type OpenArm } from "./upliftPolicy.js";
  * is highest; the outcome of a depth already holds what its four weeks taught within them, so that only the rest of the price is taken off. Where
  * discounts would exceed the budget, their price rises until they fit.
  */
-export const wholePolicy: LearningPolicy = {
-  name: "the whole",
-  learn: (log, rules, seed) => {
-    const standing = new Standing(log, rules, learnDepthEffects(depthTrialOf(log), rules.depths, seed));
-    const game = learnGame(log, rules, standing);
-    const memory = new Remembered(log, game.memory);
-    let placed = game.place(standing);
-    const armsOf = (customer: number) => committedArms(game, placed, customer, { remembered: memory.of(customer), depths: rules.depths });
-    const lambda = priceOfBudget(standing, armsOf, log, rules.budgetShare);
-    const priced = (customer: number) =>
-      armsOf(customer).map((arm) => ({ ...arm, burden: arm.burden + lambda * costOf(standing, customer, arm) }));
-    const send = weekly(standing, priced, seed);
-    return (view, proposed) => {
-      memory.read(view);
-      if (standing.read(view)) placed = game.place(standing);
-      send(view, proposed);
-      memory.sent(proposed);
-    };
-  },
-};
+export const wholePolicy: LearningPolicy = { name: "the whole", learn: (log, rules, seed) => learnWhole(log, rules, seed).policy };
+
+/** The policy, and which effects it rests on. */
+export function learnWhole(log: WarmUpLog, rules: Rules, seed: number): { readonly policy: Policy; readonly effects: LearnedDepthEffects } {
+  const effects = learnDepthEffects(depthTrialOf(log), rules.depths, seed);
+  const standing = new Standing(log, rules, effects);
+  const game = learnGame(log, rules, standing);
+  const memory = new Remembered(log, game.memory);
+  let placed = game.place(standing);
+  const armsOf = (customer: number) => committedArms(game, placed, customer, { remembered: memory.of(customer), depths: rules.depths });
+  const lambda = priceOfBudget(standing, armsOf, log, rules.budgetShare);
+  const priced = (customer: number) =>
+    armsOf(customer).map((arm) => ({ ...arm, burden: arm.burden + lambda * costOf(standing, customer, arm) }));
+  const send = weekly(standing, priced, seed);
+  const policy: Policy = (view, proposed) => {
+    memory.read(view);
+    if (standing.read(view)) placed = game.place(standing);
+    send(view, proposed);
+    memory.sent(proposed);
+  };
+  return { policy, effects };
+}
 
 interface Recall {
   /** r, fraction. */

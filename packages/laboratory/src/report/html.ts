@@ -1,13 +1,6 @@
-import { written, type Findings, type Plot, type Table } from "../frame/findings.js";
+import { written, type Findings, type Making, type Plot, type Table } from "../frame/findings.js";
 import { colourOf, escaped } from "../plots/svg.js";
 import { STYLE } from "./style.js";
-
-export interface Making {
-  /** The command as typed. */
-  readonly command: string;
-  readonly madeAt: Date;
-  readonly seconds: number;
-}
 
 /** A page that refers to nothing outside of itself: no script, no font, no picture from elsewhere. */
 export const htmlReport = (findings: Findings, { command, madeAt, seconds }: Making): string =>

@@ -1,5 +1,4 @@
-import type { Findings } from "../frame/findings.js";
-import type { Making } from "./html.js";
+import type { Findings, Making } from "../frame/findings.js";
 
 /** The findings for machines: figures unrounded, tables as objects by column. Numbers that JSON does not have are null. */
 export const jsonReport = (task: string, options: object, { title, lead, parts, notes, figures }: Findings, making: Making): string => {

@@ -1,11 +1,10 @@
 import type { Progress } from "@kava/importer/terminal/progress";
 import { runInWorker } from "@kava/platform/worker";
 import { summariseWorlds } from "@kava/simulator/comparison/comparePolicies";
-import type { SeedOutcome } from "@kava/simulator/comparison/playSeed";
 import { requireSoundRules, standardRules, type Rules } from "@kava/simulator/comparison/rules";
 import { frozenWorld, parseWorld, WrongWorldFile, type NamedWorld } from "@kava/simulator/worldFile";
 import { worlds as frozen } from "@kava/simulator/worlds";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { defineTask } from "../frame/defineTask.js";
@@ -13,7 +12,8 @@ import { didYouMean } from "../frame/nearest.js";
 import { placeOf, seedOption, text, whole } from "../frame/options.js";
 import { WrongData, WrongUsage } from "../frame/wrongUsage.js";
 import { policyFindings, type ComparedWorld } from "./policyFindings.js";
-import type { WorldTask } from "./policyWorld.js";
+import { policyDocuments } from "./policyDocument.js";
+import type { PlayedWorld, WorldTask } from "./policyWorld.js";
 
 export const policy = defineTask({
   name: "policy",
@@ -25,6 +25,7 @@ export const policy = defineTask({
     customers: whole("customers of a world", 20, 100_000).default(standardRules.customers),
     "warm-up-days": whole("days of random offers at the start, a multiple of 28", 56, 3_640).default(standardRules.warmUpDays),
     "play-days": whole("days in which the policies play", 1, 3_650).default(standardRules.playDays),
+    docs: text("also write policies.md and policies.svg, table and plot for people, to this folder", "FOLDER").optional(),
     ...seedOption,
   }),
   run: async (options, { progress, cwd }) => {
@@ -33,12 +34,18 @@ export const policy = defineTask({
     if (warmUpDays % 28 !== 0) throw new WrongUsage(`--warm-up-days "${warmUpDays}" must be a multiple of 28, such as 56 or 84`);
     requireSoundRules(rules);
     const kinds = options.world.split(",").map((name) => worldNamed(name.trim(), cwd));
+    const docs = options.docs === undefined ? undefined : folderNamed(options.docs, cwd);
     const compared: ComparedWorld[] = [];
     for (const kind of kinds) {
-      const outcomes = await playWorlds(kind, { rules, worlds, seed }, progress);
-      compared.push({ name: kind.name, comparison: summariseWorlds(outcomes, rules) });
+      const played = await playWorlds(kind, { rules, worlds, seed }, progress);
+      const comparison = summariseWorlds(
+        played.map(({ outcomes }) => outcomes),
+        rules,
+      );
+      compared.push({ name: kind.name, comparison, rungs: played.map(({ rung }) => rung) });
     }
-    return policyFindings(compared, rules);
+    const findings = policyFindings(compared, rules);
+    return docs === undefined ? findings : { ...findings, documents: policyDocuments(docs, { compared, rules, seed }) };
   },
 });
 
@@ -67,18 +74,25 @@ const playWorlds = async (
   { name, world, life }: NamedWorld,
   { rules, worlds, seed }: { rules: Rules; worlds: number; seed: number },
   progress: Progress,
-): Promise<(readonly SeedOutcome[])[]> => {
+): Promise<PlayedWorld[]> => {
   progress.part(`playing ${worlds} worlds, ${name}`, worlds);
-  const outcomes: (readonly SeedOutcome[])[] = [];
+  const played: PlayedWorld[] = [];
   let next = 0;
   let done = 0;
   const one = async (): Promise<void> => {
     for (let at = next++; at < worlds; at = next++) {
       const task: WorldTask = { world, life, rules, seed: seed + at };
-      outcomes[at] = await runInWorker<readonly SeedOutcome[]>(new URL("./policyWorld.js", import.meta.url), task);
+      played[at] = await runInWorker<PlayedWorld>(new URL("./policyWorld.js", import.meta.url), task);
       progress.at(++done, `${done} of ${worlds}`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(worlds, availableParallelism(), 4) }, one));
-  return outcomes;
+  return played;
+};
+
+/** @throws WrongUsage when there is no such folder: said before the work, not after it */
+const folderNamed = (name: string, cwd: string): string => {
+  const folder = placeOf(name, cwd);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new WrongUsage(`--docs "${name}" is no folder; make it first`);
+  return folder;
 };
