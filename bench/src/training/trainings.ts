@@ -3,6 +3,7 @@ import { LearnPreferences } from "@kava/analytics/jobs/learnPreferences";
 import { fitLifetimesJob } from "@kava/customer/jobs/fitLifetimes";
 import { trainSegmentsJob } from "@kava/customer/jobs/trainSegments";
 import { FitResponse } from "@kava/discount/jobs/fitResponse";
+import { FitUplift } from "@kava/discount/jobs/fitUplift";
 import type { Bus } from "@kava/platform/bus/port";
 
 const POLL_MS = 250;
@@ -37,6 +38,7 @@ const trainingsOf = (bus: Bus, tenantId: string): Training[] => {
     training("response", discount, FitResponse, () =>
       discount.enqueue({ ...FitResponse, ...once }, { tenantId, thenDecide: false }, { key: KEY }),
     ),
+    training("uplift", discount, FitUplift, () => discount.enqueue({ ...FitUplift, ...once }, { tenantId }, { key: KEY })),
   ];
 };
 
