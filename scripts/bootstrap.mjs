@@ -26,8 +26,8 @@ export const prepare = async ({ checked = false } = {}) => {
 /** What the stamp of a build says whose types were checked; without that, it is the sources' fingerprint alone. */
 const checkedBuild = (sources) => `${sources} checked`;
 
-/** Runs a program of the project on its own Node.js, hands it our signals, and ends as it ends. */
-export const run = (program, args) => {
+/** Runs a program of the project on its own Node.js, hands it our signals, and ends as it ends; `then`: programs to run after it, if it ends well. */
+export const run = (program, args, ...then) => {
   // the channel tells the program when this process is gone, however it went
   const child = spawn(node, [join(root, program), ...args], {
     cwd: root,
@@ -37,7 +37,10 @@ export const run = (program, args) => {
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => fail(`${program} did not start: ${error.message}`));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+  child.on("exit", (code, signal) => {
+    if (code === 0 && then.length > 0) run(then[0], args, ...then.slice(1));
+    else process.exit(code ?? (signal === "SIGINT" ? 130 : 1));
+  });
 };
 
 /** Ends with a message. */

@@ -9,13 +9,29 @@ const programs = {
   compose: "gateway/dist/compose/main.js",
   bench: "bench/dist/main.js",
   evaluate: "packages/laboratory/dist/main.js",
-  models: "subgraphs/discount/dist/commands/models.js",
   explain: "subgraphs/discount/dist/commands/explain.js",
   "dead-letters": "packages/platform/dist/commands/deadLetters.js",
 };
 
+/** Models are their services' own: --model says whose is meant, without it all are. */
+const models = {
+  response: "subgraphs/discount/dist/commands/models.js",
+  uplift: "subgraphs/discount/dist/commands/models.js",
+  lifetime: "subgraphs/customer/dist/commands/models.js",
+  segments: "subgraphs/customer/dist/commands/models.js",
+};
+
+const modelPrograms = (args) => {
+  const named = args.find((arg, at) => args[at - 1] === "--model" || arg.startsWith("--model="))?.replace(/^--model=/, "");
+  const names = Object.keys(models).join(", ");
+  if (named !== undefined && !models[named]) fail(`There is no model "${named}". --model is one of ${names}`);
+  if (named === undefined && args.includes("rollback")) fail(`Say which model is to be rolled back: --model with one of ${names}`);
+  return named === undefined ? [...new Set(Object.values(models))] : [models[named]];
+};
+
 const [name, ...args] = process.argv.slice(2);
-const program = programs[name];
-if (!program) fail(`There is no command "${name}". These are: ${Object.keys(programs).join(", ")}`);
+if (name !== "models" && !programs[name])
+  fail(`There is no command "${name}". These are: ${[...Object.keys(programs), "models"].join(", ")}`);
+const [program, ...then] = name === "models" ? modelPrograms(args) : [programs[name]];
 await prepare();
-run(program, args);
+run(program, args, ...then);
