@@ -1,14 +1,11 @@
 import { z } from "zod";
 import { openData } from "../data/openData.js";
-import { DateReader, Unreadable } from "../data/readers.js";
 import { defineTask } from "../frame/defineTask.js";
 import { dataOptions, number, text } from "../frame/options.js";
-import { WrongData, WrongUsage } from "../frame/wrongUsage.js";
+import { WrongData } from "../frame/wrongUsage.js";
 import { fitLifetimes } from "./lifetimeFit.js";
 import { lifetimeFindings } from "./lifetimeFindings.js";
-import { customerDays, dayText, purchaseOptions, readPurchases } from "./purchases.js";
-
-const DAY = 86_400_000;
+import { customerDays, dayNamed, dayText, purchaseOptions, readPurchases } from "./purchases.js";
 
 export const lifetime = defineTask({
   name: "lifetime",
@@ -22,7 +19,7 @@ export const lifetime = defineTask({
     margin: number("share of what is paid that is margin, 0 to 1; values are of what is paid unless told", 0, 1, "SHARE").default(1),
   }),
   run: async (options, { progress, cwd }) => {
-    const until = dayOf(options["calibrate-until"], options["date-format"]);
+    const until = dayNamed("calibrate-until", options["calibrate-until"], options["date-format"]);
     const data = await openData(options.data, { cwd, delimiter: options.delimiter, progress });
     const purchases = await readPurchases(data, options, options["skip-wrong"]);
     progress.part("summing up customers", 0);
@@ -40,14 +37,3 @@ export const lifetime = defineTask({
     return lifetimeFindings({ file: options.data, purchases, customers, first, until, last, margin: options.margin, fit });
   },
 });
-
-/** @throws WrongUsage when it is no date */
-const dayOf = (given: string, format: string | undefined): number => {
-  for (const way of new Set([format, undefined]))
-    try {
-      return Math.floor(new DateReader([], way).read([given]) / DAY);
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-    }
-  throw new WrongUsage(`--calibrate-until "${given}" is no date; write it as 2026-06-30`);
-};

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { DataFile } from "../data/cells.js";
 import { columnsNamed, readColumns } from "../data/readColumns.js";
-import { DateReader, KeyReader, NumberReader } from "../data/readers.js";
+import { DateReader, KeyReader, NumberReader, Unreadable } from "../data/readers.js";
 import { column, list, text } from "../frame/options.js";
+import { WrongUsage } from "../frame/wrongUsage.js";
 
 /** Options of tasks that look at who bought when for how much. */
 export const purchaseOptions = {
@@ -38,6 +39,21 @@ export const readPurchases = async (
 };
 
 const DAY = 86_400_000;
+
+/**
+ * The day that an option names, as days since 1970; written as the dates of the table are, or as 2026-06-30.
+ *
+ * @throws WrongUsage when it is no date
+ */
+export const dayNamed = (option: string, given: string, format: string | undefined): number => {
+  for (const way of new Set([format, undefined]))
+    try {
+      return Math.floor(new DateReader([], way).read([given]) / DAY);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+    }
+  throw new WrongUsage(`--${option} "${given}" is no date; write it as 2026-06-30`);
+};
 
 /** The purchases of one customer, a visit a day. */
 export interface CustomerDays {

@@ -3,12 +3,22 @@ import { z } from "zod";
 import { openData } from "../data/openData.js";
 import { defineTask } from "../frame/defineTask.js";
 import { table, type Findings, type Plot, type Table } from "../frame/findings.js";
-import { column, dataOptions, list, seedOption, whole } from "../frame/options.js";
-import { WrongData } from "../frame/wrongUsage.js";
+import { column, dataOptions, list, seedOption, text, whole } from "../frame/options.js";
+import { WrongData, WrongUsage } from "../frame/wrongUsage.js";
 import { barPlot } from "../plots/barPlot.js";
 import { readBaskets, type Baskets } from "./baskets.js";
 import { BASKET_SCORERS, CUSTOMER_SCORERS, type Scorer } from "./recommendScorers.js";
-import { answer, hideOneItem, newItemsOfCustomers, type Scores, type Trial } from "./recommendTrials.js";
+import { dayNamed, dayText } from "./purchases.js";
+import {
+  answer,
+  dayAfterMost,
+  hideOneItem,
+  hideOneItemAfter,
+  newItemsAfter,
+  newItemsOfCustomers,
+  type Scores,
+  type Trial,
+} from "./recommendTrials.js";
 
 export const recommend = defineTask({
   name: "recommend",
@@ -20,20 +30,59 @@ export const recommend = defineTask({
     item: column("the column of the item; a row for each item of a basket"),
     customer: column("the column of the customer: also ranks what is new to each").optional(),
     nobody: list("customer keys that stand for no customer, such as 0").optional(),
+    date: text("the column of the date: ways also learn from what was earlier and are judged by what was later", "COL").optional(),
+    "test-from": text(
+      "the first day that judges, such as 2026-06-01; unless told the day before which four fifths of the baskets lie",
+      "DATE",
+    ).optional(),
+    "date-format": text("how dates are written, such as d/M/yyyy or yyyyMMdd, where it cannot be told from them", "FORMAT").optional(),
     seeds: whole("random splits of the baskets", 1, 50).default(5),
     ...seedOption,
   }),
   run: async (options, { progress, cwd }) => {
+    const { basket, item, customer, nobody = [], seeds, seed, date, "test-from": testFrom, "date-format": dateFormat } = options;
+    if (testFrom !== undefined && date === undefined)
+      throw new WrongUsage("--test-from needs --date, the column that says when a basket was");
+    const day = testFrom === undefined ? undefined : dayNamed("test-from", testFrom, dateFormat);
     const data = await openData(options.data, { cwd, delimiter: options.delimiter, progress });
-    const { basket, item, customer, nobody = [], seeds, seed } = options;
-    const read = await readBaskets(data, { basket, item, customer, nobody, skipWrong: options["skip-wrong"] });
-    const splits = Array.from({ length: seeds }, (_, i) => hideOneItem(read, seed + i));
-    const found = [compare("Completing a basket", BASKET_SCORERS, splits, read, progress)];
+    const read = await readBaskets(data, { basket, item, customer, nobody, date, dateFormat, skipWrong: options["skip-wrong"] });
+    const root = Array.from({ length: seeds }, (_, i) => seed + i);
+    const randomly = root.map((each) => hideOneItem(read, each));
+    const found = [compare("Completing a basket", BASKET_SCORERS, randomly, read, progress)];
     if (customer !== undefined)
       found.push(compare("Items new to the customer", CUSTOMER_SCORERS, [newItemsOfCustomers(read, seed)], read, progress));
-    return findingsOf(options.data, read, found);
+    if (date === undefined) return findingsOf(options.data, read, found);
+    const from = splitDay(options.data, read, day);
+    const later = root.map((each) => hideOneItemAfter(read, from, each));
+    found.push(compare(`Completing a basket from ${dayText(from / DAY)} on`, BASKET_SCORERS, later, read, progress));
+    if (customer !== undefined)
+      found.push(
+        compare(
+          `Items new to the customer from ${dayText(from / DAY)} on`,
+          CUSTOMER_SCORERS,
+          [newItemsAfter(read, from, seed)],
+          read,
+          progress,
+        ),
+      );
+    return findingsOf(options.data, read, found, from);
   },
 });
+
+const DAY = 86_400_000;
+
+/** @throws WrongData when nothing is before the day, or nothing from it on */
+const splitDay = (file: string, { moments }: Baskets, day: number | undefined): number => {
+  const from = day === undefined ? dayAfterMost(moments) : day * DAY;
+  const [first, last] = moments.reduce(([least, most], at) => [Math.min(least, at), Math.max(most, at)], [Infinity, -Infinity]);
+  if (first! < from && from <= last!) return from;
+  const days = `${file} has baskets from ${dayText(Math.floor(first! / DAY))} to ${dayText(Math.floor(last! / DAY))}`;
+  throw new WrongData(
+    day === undefined
+      ? `${days}: that is too short a time to split; leave --date out`
+      : `${days}; --test-from ${dayText(day)} must lie between, so that there is something to learn from and to judge by`,
+  );
+};
 
 interface Comparison {
   readonly title: string;
@@ -60,7 +109,8 @@ const compare = (title: string, scorers: readonly Scorer[], trials: readonly Tri
   return { title, questions, ways };
 };
 
-const findingsOf = (file: string, read: Baskets, found: readonly Comparison[]): Findings => {
+/** @param from the moment at which time was split, where it was */
+const findingsOf = (file: string, read: Baskets, found: readonly Comparison[], from?: number): Findings => {
   const count = (value: number): string => value.toLocaleString("en-US");
   const customers = read.customerCount > 0 ? `, ${count(read.customerCount)} customers` : "";
   return {
@@ -69,7 +119,12 @@ const findingsOf = (file: string, read: Baskets, found: readonly Comparison[]): 
     parts: found.flatMap((comparison) => [tableOf(comparison), plotOf(comparison)]),
     notes: [
       "Completing a basket: ways learn from four fifths of the baskets; of each other basket with two items or more one item is hidden. Mean and standard deviation over the splits.",
-      ...(found.length > 1
+      ...(from === undefined
+        ? []
+        : [
+            `From ${dayText(from / DAY)} on: ways learn from the baskets before that day alone, as a shop must; of each later basket one item is hidden, and of each customer's later baskets what they never had before.`,
+          ]),
+      ...(read.customerCount > 0
         ? [
             "Items new to the customer: ways learn from all baskets of a customer but the last in the order of the table; its items that the customer never had are to be found.",
           ]
@@ -82,6 +137,7 @@ const findingsOf = (file: string, read: Baskets, found: readonly Comparison[]): 
       items: read.itemNames.length,
       customers: read.customerCount,
       comparisons: found,
+      testFrom: from === undefined ? null : dayText(from / DAY),
     },
   };
 };

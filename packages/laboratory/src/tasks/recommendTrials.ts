@@ -41,24 +41,72 @@ export const hideOneItem = ({ baskets }: Baskets, seed: number): Trial => {
   return { training, questions: someOf(questions, seed) };
 };
 
-/** Learns from all baskets of each customer but the last one in the table; asks what in it is new to the customer. */
-export const newItemsOfCustomers = ({ baskets, customers, customerCount }: Baskets, seed: number): Trial => {
-  const own: (readonly number[])[][] = Array.from({ length: customerCount }, () => []);
-  baskets.forEach((basket, at) => {
-    if (customers[at]! >= 0) own[customers[at]!]!.push(basket);
+/** Learns from the baskets before a moment (milliseconds); in each later one with two items or more, one is hidden. */
+export const hideOneItemAfter = ({ baskets, moments }: Baskets, from: number, seed: number): Trial => {
+  const random = createRandom(seed, "laboratory", "recommend later");
+  const later = baskets.filter((basket, at) => moments[at]! >= from && basket.length > 1);
+  const questions = later.map((basket) => {
+    const at = random.integer(basket.length);
+    return { context: basket.toSpliced(at, 1), hidden: [basket[at]!] };
   });
-  const histories = own
-    .filter((list) => list.length > 0)
-    .map((list) => ({ known: unionOf(list.length > 1 ? list.slice(0, -1) : list), list }));
-  const questions = histories.flatMap(({ known, list }) => {
-    const bought = new Set(known);
-    const hidden = list.length > 1 ? list.at(-1)!.filter((item) => !bought.has(item)) : [];
-    return hidden.length > 0 ? [{ context: known, hidden }] : [];
-  });
-  return { training: histories.map(({ known }) => known), questions: someOf(questions, seed) };
+  return { training: baskets.filter((_, at) => moments[at]! < from), questions: someOf(questions, seed) };
 };
 
-const unionOf = (baskets: readonly (readonly number[])[]): number[] => [...new Set(baskets.flat())];
+/** Learns from all baskets of each customer but the last one in the table; asks what in it is new to the customer. */
+export const newItemsOfCustomers = (read: Baskets, seed: number): Trial =>
+  newItems(
+    read,
+    basketsOfCustomers(read).map((own) => {
+      const count = Math.max(1, own.length - 1);
+      return { before: own.slice(0, count), after: own.slice(count) };
+    }),
+    seed,
+  );
+
+/** Learns from what each customer bought before a moment (milliseconds); asks what they bought from then on and never before. */
+export const newItemsAfter = (read: Baskets, from: number, seed: number): Trial =>
+  newItems(
+    read,
+    basketsOfCustomers(read).map((own) => ({
+      before: own.filter((at) => read.moments[at]! < from),
+      after: own.filter((at) => read.moments[at]! >= from),
+    })),
+    seed,
+  );
+
+/** The day of which a share of the baskets is before, milliseconds: the first day of those that judge. */
+export const dayAfterMost = (moments: Float64Array): number =>
+  Math.floor(moments.toSorted()[Math.floor(TRAINING_SHARE * moments.length)]! / DAY) * DAY;
+
+const DAY = 86_400_000;
+
+/** The places of each customer's baskets; customers without one are left out. */
+const basketsOfCustomers = ({ baskets, customers, customerCount }: Baskets): number[][] => {
+  const own: number[][] = Array.from({ length: customerCount }, () => []);
+  baskets.forEach((_, at) => {
+    if (customers[at]! >= 0) own[customers[at]!]!.push(at);
+  });
+  return own.filter((places) => places.length > 0);
+};
+
+/** Places of a customer's baskets. */
+interface History {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+const newItems = ({ baskets }: Baskets, histories: readonly History[], seed: number): Trial => {
+  const unionOf = (places: readonly number[]): number[] => [...new Set(places.flatMap((at) => baskets[at]!))];
+  const known = histories
+    .filter(({ before }) => before.length > 0)
+    .map(({ before, after }) => ({ context: unionOf(before), later: unionOf(after) }));
+  const questions = known.flatMap(({ context, later }) => {
+    const bought = new Set(context);
+    const hidden = later.filter((item) => !bought.has(item));
+    return hidden.length > 0 ? [{ context, hidden }] : [];
+  });
+  return { training: known.map(({ context }) => context), questions: someOf(questions, seed) };
+};
 
 const someOf = (questions: readonly Question[], seed: number): Question[] =>
   Array.from(shuffledIndices(createRandom(seed, "laboratory", "questions"), questions.length, MOST_QUESTIONS))
