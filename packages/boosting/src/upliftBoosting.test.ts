@@ -8,8 +8,9 @@ const item = { priceMinor: 500, costMinor: 180 };
 /** Those who are a little late are changed by a discount, the others are given it for nothing. */
 const log = upliftWorld({
   seed: 7,
-  rows: 14_000,
-  depths: [0, 10, 20],
+  rows: 7_000,
+  rowsPerCustomer: 1,
+  depths: [0, 20],
   itemCounts: true,
   noise: 150,
   logOdds: ({ x }, depth) => (x[1]! > 0.5 && x[1]! < 1.2 ? -3 + 0.25 * depth : 0.5 + 0.01 * depth),
