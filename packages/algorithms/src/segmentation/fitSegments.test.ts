@@ -149,7 +149,8 @@ describe("customers who fit no segment", () => {
     const isUsual = usualIn(fit.usual);
     const everyone = [...usual.profiles, ...odd];
     expect(everyone.flatMap((profile, i) => (isUsual(profile) ? [] : [i]))).toEqual(fit.outliers);
-    for (const habit of [ODD.corporate, ODD.staff, ODD.fraud]) expect(isUsual(oddProfile({ ...habit, from: habit.from + 0.4 }, 0))).toBe(false);
+    for (const habit of [ODD.corporate, ODD.staff, ODD.fraud])
+      expect(isUsual(oddProfile({ ...habit, from: habit.from + 0.4 }, 0))).toBe(false);
     const others = chain(60, 9).profiles;
     expect(others.filter((profile) => !isUsual(profile)).length).toBeLessThanOrEqual(4);
   });

@@ -20,7 +20,7 @@ export interface Customer {
   segmentSince: Date;
   /** The segment is a guess from what was declared: there is no purchase to go by, or no training yet. */
   provisional: boolean;
-  /** Fitted no segment well in the last training: corporate orders, staff cards. The segment is the nearest all the same. */
+  /** Fitted no segment well when everyone was placed last: corporate orders, staff cards. The segment is the nearest all the same. */
   outlier: boolean;
   version: number;
 }
