@@ -72,3 +72,23 @@ export function upliftWorld(world: UpliftWorld): UpliftLog {
   }
   return log;
 }
+
+/** One effect of each depth for all. */
+export const pooledWorld: UpliftWorld = { seed: 3, rows: 4_000, depths: [0, 10, 20], effect: (_, depth) => [0, -40, 60][depth / 10]! };
+/** The later a customer is, the more a depth brings; below 0.8 it costs. */
+export const linearWorld: UpliftWorld = {
+  seed: 5,
+  rows: 13_000,
+  depths: [0, 10, 20],
+  noise: 200,
+  effect: ({ x }, depth) => depth * 20 * (x[1]! - 0.8),
+};
+/** Those who are a little late are changed by a discount, the others are given it for nothing. */
+export const lumpyWorld: UpliftWorld = {
+  seed: 7,
+  rows: 13_000,
+  depths: [0, 10, 20],
+  itemCounts: true,
+  noise: 150,
+  logOdds: ({ x }, depth) => (x[1]! > 0.5 && x[1]! < 1.2 ? -3 + 0.25 * depth : 0.5 + 0.01 * depth),
+};

@@ -42,14 +42,14 @@ describe("judging an uplift model on later weeks", () => {
 
   test("gives a gain whose interval holds four times in five", () => {
     // the depth brings to one half what it costs with the other: in the mean it changes nothing
-    const gains = Array.from({ length: 60 }, (_, i) => judge(uniform(-1), uniform(1), later(100 + i, { rows: 600 })).gain);
+    const gains = Array.from({ length: 40 }, (_, i) => judge(uniform(-1), uniform(1), later(100 + i, { rows: 400 })).gain);
     const holds = gains.filter(({ low, high }) => low <= 0 && 0 <= high).length;
-    expect(holds).toBeGreaterThan(39);
-    expect(holds).toBeLessThan(57);
+    expect(holds).toBeGreaterThan(25);
+    expect(holds).toBeLessThan(39);
   });
 
   test("is not deceived by whom the log preferred", () => {
-    const preferring: Partial<UpliftWorld> = { chances: ({ x }) => (x[0]! > -1 ? [0.1, 0.9] : [0.9, 0.1]), rows: 12_000 };
+    const preferring: Partial<UpliftWorld> = { chances: ({ x }) => (x[0]! > -1 ? [0.1, 0.9] : [0.9, 0.1]), rows: 8_000 };
     const { gain } = judge(uniform(-1), uniform(1), later(13, preferring));
     expect(Math.abs(gain.mean)).toBeLessThan(25);
   });

@@ -1,13 +1,12 @@
-import { upliftWorld, type UpliftWorld } from "@kava/tests/support/upliftWorld";
+import { cellTrees as cells } from "@kava/tests/support/cellTrees";
+import { linearWorld, lumpyWorld, pooledWorld, upliftWorld, type UpliftWorld } from "@kava/tests/support/upliftWorld";
 import { describe, expect, test } from "vitest";
-import { TreeEnsemble } from "../learning/treeEnsemble.js";
-import type { Learner } from "../learning/learner.js";
 import { encodeFeatures } from "../response/encodeFeatures.js";
 import { PriorElasticityModel } from "../response/priorElasticityModel.js";
 import type { ResponseFeatures } from "../response/responseModel.js";
 import { learnUplift, type LearnUpliftOptions } from "./learnUplift.js";
 import type { Boosting } from "./personalEffects.js";
-import { selectLog, type UpliftLog } from "./upliftLog.js";
+import type { UpliftLog } from "./upliftLog.js";
 import { loadUplift, type UpliftModel } from "./upliftModel.js";
 
 const item = { priceMinor: 500, costMinor: 180 };
@@ -40,63 +39,7 @@ const features: ResponseFeatures = {
   priceMinor: 500,
 };
 
-/** Stands for boosting: one tree of cells, cut at fixed places of lateness and at every depth, each leaf the share of buyers. */
-const cells: Learner<TreeEnsemble> = {
-  name: "cells",
-  fit({ rows, columns, values }, targets) {
-    const depthColumn = columns - 1;
-    const cuts: [number, number][] = [[1, 0.5], [1, 1.2], ...[5, 15].map((cut): [number, number] => [depthColumn, cut])];
-    const nodes = { roots: Int32Array.of(0), feature: [] as number[], value: [] as number[], left: [] as number[] };
-    const queue = [{ members: Array.from({ length: rows }, (_, i) => i), level: 0 }];
-    for (let node = 0; node < queue.length; node++) {
-      const { members, level } = queue[node]!;
-      if (level === cuts.length) {
-        const share = (members.reduce((sum, i) => sum + targets[i]!, 0) + 1) / (members.length + 4);
-        nodes.feature.push(-1);
-        nodes.value.push(Math.log(share / (1 - share)));
-        nodes.left.push(0);
-        continue;
-      }
-      const [column, cut] = cuts[level]!;
-      nodes.feature.push(column);
-      nodes.value.push(cut);
-      nodes.left.push(queue.length);
-      const below = (i: number) => values[i * columns + column]! < cut;
-      queue.push({ members: members.filter(below), level: level + 1 }, { members: members.filter((i) => !below(i)), level: level + 1 });
-    }
-    return new TreeEnsemble({
-      features: ["tasteLogit", "lateness", "logFrequency", "logAverageOrder", "logPrice", "newcomer", "depth"],
-      link: "logistic",
-      base: 0,
-      nodes: {
-        roots: nodes.roots,
-        feature: Int32Array.from(nodes.feature),
-        value: Float32Array.from(nodes.value),
-        left: Int32Array.from(nodes.left),
-        missingLeft: new Uint8Array(nodes.feature.length),
-      },
-    });
-  },
-};
 const byCells: Boosting = { purchase: () => cells };
-
-const pooledWorld: UpliftWorld = { seed: 3, rows: 4_000, depths: [0, 10, 20], effect: (_, depth) => [0, -40, 60][depth / 10]! };
-const linearWorld: UpliftWorld = {
-  seed: 5,
-  rows: 13_000,
-  depths: [0, 10, 20],
-  noise: 200,
-  effect: ({ x }, depth) => depth * 20 * (x[1]! - 0.8),
-};
-/** Those who are a little late are changed by a discount, the others are given it for nothing. */
-const lumpyWorld: UpliftWorld = {
-  seed: 7,
-  rows: 13_000,
-  depths: [0, 10, 20],
-  itemCounts: true,
-  noise: 150,
-  logOdds: ({ x }, depth) => (x[1]! > 0.5 && x[1]! < 1.2 ? -3 + 0.25 * depth : 0.5 + 0.01 * depth),
-};
 
 describe("an uplift model on rung 1", () => {
   const model = learned(upliftWorld(pooledWorld));
@@ -267,113 +210,5 @@ describe("an uplift model on rung 3", () => {
 
   test("is the same for the same log and seed", () => {
     expect(JSON.stringify(learned(log, { boosted: byCells }))).toBe(JSON.stringify(model));
-  });
-});
-
-describe("what cannot be learned from", () => {
-  const refusal = (log: UpliftLog) => {
-    const found = learnUplift(log, { seed: 1 });
-    return found.kind === "tooLittle" ? found.reason : found.kind;
-  };
-  const first = (log: UpliftLog, rows: number) =>
-    selectLog(
-      log,
-      Uint32Array.from({ length: rows }, (_, i) => i),
-    );
-  const log = upliftWorld({ ...pooledWorld, rows: 6_000 });
-
-  test("is too little, with how much there is", () => {
-    expect(refusal(first(log, 0))).toMatch(/none at all/);
-    expect(refusal(first(log, 3))).toMatch(/need 500 customers each.*there are: none \d, 10 % \d, 20 % \d/);
-    expect(refusal({ ...log, customers: new Float64Array(6_000) })).toMatch(/none 1, 10 % 1, 20 % 1/);
-    expect(refusal(upliftWorld({ ...pooledWorld, chances: () => [0, 0.5, 0.5] }))).toMatch(/none 0/);
-    expect(refusal(upliftWorld({ ...pooledWorld, chances: () => [1, 0, 0] }))).toMatch(/10 % 0, 20 % 0/);
-    const apart = upliftWorld({ ...pooledWorld, chances: ({ x }) => (x[0]! > -1 ? [1, 0, 0] : [0, 0.5, 0.5]) });
-    expect(refusal(apart)).toMatch(/no depth and no offer both had a chance/);
-  });
-
-  test("may lack features, repeat customers' weeks and hold one kind of buyer", () => {
-    const bare: UpliftLog = {
-      ...log,
-      features: { ...log.features, values: log.features.values.map((value, cell) => [NaN, 7][cell % 6] ?? value) },
-      units: new Float64Array(6_000),
-    };
-    const repeated = selectLog(
-      bare,
-      Uint32Array.from({ length: 12_000 }, (_, i) => i % 6_000),
-    );
-    const [once, twice] = [learned(bare), learned(repeated)].map((model) => model.lifts(features, item));
-    once!.forEach(({ lower, belief }, i) => {
-      expect([lower, belief.mean, belief.deviation].every(Number.isFinite)).toBe(true);
-      // the same weeks again say nothing more: a customer's rows go together
-      expect(twice![i]!.belief.deviation / belief.deviation).toBeCloseTo(1, 1);
-    });
-    const { elasticity } = learned(repeated).description;
-    expect(0 <= elasticity.low && elasticity.low <= elasticity.value && elasticity.value <= elasticity.high).toBe(true);
-  });
-
-  test("is refused where it contradicts itself", () => {
-    const refused = (change: Partial<UpliftLog>) => () => learnUplift({ ...log, ...change }, { seed: 1 });
-    expect(refused({ outcomes: log.outcomes.map((y, row) => (row === 4 ? NaN : y)) })).toThrow(/outcomes of row 4 is NaN/);
-    expect(refused({ units: log.units.map((_, row) => (row === 2 ? -1 : 0)) })).toThrow(/units of row 2 is -1/);
-    expect(refused({ drawable: [0, 20, 10] })).toThrow(/ascend from 0/);
-    expect(refused({ drawable: [0, 10, 30] })).toThrow(/none of the drawable depths/);
-    expect(refused({ prices: log.prices.subarray(1) })).toThrow(/6000 depths and 5999 prices/);
-    expect(refused({ baseLogOdds: log.baseLogOdds.map(() => Infinity) })).toThrow(/baseLogOdds of row 0/);
-    expect(refused({ features: { ...log.features, values: log.features.values.map(() => -Infinity) } })).toThrow(/tasteLogit of row 0/);
-    const half = { ...log.propensities, values: log.propensities.values.map((p) => p / 2) };
-    expect(refused({ propensities: half })).toThrow(/probabilities of row 0.*sum to 1/);
-    const impossible = {
-      ...half,
-      values: half.values.map((_, cell) => (log.drawable[cell % 3] === log.depths[Math.floor(cell / 3)] ? 0 : 0.5)),
-    };
-    expect(refused({ propensities: impossible })).toThrow(/had no chance/);
-  });
-});
-
-describe("a stored uplift model", () => {
-  const models = {
-    1: learned(upliftWorld(pooledWorld)),
-    2: learned(upliftWorld(linearWorld)),
-    3: learned(upliftWorld(lumpyWorld), { boosted: byCells }),
-  };
-
-  test.each([1, 2, 3] as const)("of rung %i answers the same to the last bit", (rung) => {
-    const model = models[rung];
-    expect(model.description.rung).toBe(rung);
-    const text = JSON.stringify(model);
-    expect(text.length).toBeLessThan(300_000);
-    const loaded = loadUplift(JSON.parse(text));
-    expect(loaded.description).toEqual(model.description);
-    for (let i = 0; i < 200; i++) {
-      const asked = late(i / 70, (i % 9) - 4);
-      asked[3] = i % 5 === 0 ? NaN : i / 20;
-      expect(loaded.liftsAt(asked, item)).toEqual(model.liftsAt(asked, item));
-      expect(loaded.probabilityAt(asked, i / 8, -1)).toBe(model.probabilityAt(asked, i / 8, -1));
-      expect(loaded.quantityAt(asked, i / 8)).toBe(model.quantityAt(asked, i / 8));
-    }
-  });
-
-  test("is refused when it is of another kind, format or features, or damaged", () => {
-    const stored = (rung: 1 | 2 | 3, change: object = {}, inside: object = {}): unknown => {
-      const plain = JSON.parse(JSON.stringify(models[rung])) as { parameters: object };
-      return { ...plain, parameters: { ...plain.parameters, ...inside }, ...change };
-    };
-    const load = (value: unknown) => () => loadUplift(value);
-    expect(load(null)).toThrow(/not an object/);
-    expect(load(stored(1, { kind: "priorElasticity" }))).toThrow(/kind priorElasticity/);
-    expect(load(stored(1, { formatVersion: 2 }))).toThrow(/format 2/);
-    expect(load(stored(1, { featureSchema: "response/2" }))).toThrow(/response\/2.*learn it again/);
-    expect(load(stored(1, { parameters: 3 }))).toThrow(/damaged/);
-    expect(load(stored(1, {}, { lifts: [] }))).toThrow(/without a measured depth/);
-    expect(load(stored(1, {}, { rung: 2 }))).toThrow(/does not go together/);
-    expect(load(stored(2, {}, { elasticity: { value: 1, low: 2, high: 3 } }))).toThrow(/elasticity/);
-    expect(load(stored(2, {}, { lifts: models[2].parts.lifts.toReversed() }))).toThrow(/ascend/);
-    const otherTrees = { ...models[3].parts.effects, purchase: { kind: "trees" } };
-    expect(load(stored(3, {}, { effects: otherTrees }))).toThrow(/damaged.*no tree ensemble/);
-    expect(load(stored(3, {}, { effects: null }))).toThrow(/does not go together/);
-    const unbinned = models[1].parts.lifts.map((lift) => ({ ...lift, bins: [] }));
-    expect(load(stored(1, {}, { lifts: unbinned }))).toThrow(/no prediction|no bins/);
-    for (const value of [null, {}, []]) expect(load(stored(2, {}, { effects: { kind: "linear", arms: [value] } }))).toThrow(/damaged/);
   });
 });

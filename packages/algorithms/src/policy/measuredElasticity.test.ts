@@ -26,11 +26,11 @@ describe("the elasticity that a randomised log shows", () => {
   });
 
   test("lies in its interval four times in five", () => {
-    const holds = Array.from({ length: 100 }, (_, seed) => measureElasticity(weeks(seed, 3_000, 2))).filter(
+    const holds = Array.from({ length: 60 }, (_, seed) => measureElasticity(weeks(seed, 2_000, 2))).filter(
       ({ low, high }) => low <= 2 && 2 <= high,
     );
-    expect(holds.length).toBeGreaterThan(70);
-    expect(holds.length).toBeLessThan(97);
+    expect(holds.length).toBeGreaterThan(40);
+    expect(holds.length).toBeLessThan(58);
   });
 
   test("stays with what is published where the log says little", () => {
