@@ -92,6 +92,14 @@ const valueOf = async (index: number) => {
     .lifetimeValue;
 };
 
+/** A guest registers with a taste; returns these fields of the customer. */
+const register = async (name: string, fields: string) => {
+  const { data } = await service.ask(
+    `mutation { registerCustomer(input: { email: "${name}@example.com", password: "a long secret", displayName: "${name}", tastes: ["desserts"] }) { ... on Session { customer { ${fields} } } } }`,
+  );
+  return (data as Record<string, { customer: { id: string; segment: { name: string } } }>)["registerCustomer"]!.customer;
+};
+
 test("the first lifetime parameters are judged on the last weeks against what other chains are like, and rest on who came before these", async () => {
   const [first, ...more] = (await listModels<LifetimeComparison>(sql(), "lifetime", TENANT)) as [KeptModel<LifetimeComparison>];
   expect(more).toEqual([]);
@@ -135,12 +143,7 @@ test("how far buyers have moved since the models learned is on the metrics", asy
 });
 
 test("an office that buys after the training is marked when everyone is placed, and no sooner", async () => {
-  const office = (
-    (await service.ask(
-      `mutation { registerCustomer(input: { email: "office@example.com", password: "a long secret", displayName: "Office" }) { ... on Session { customer { id } } } }`,
-    )) as { data: unknown }
-  ).data as { registerCustomer: { customer: { id: string } } };
-  const { id } = office.registerCustomer.customer;
+  const { id } = await register("office", "id");
   for (let week = 0; week < 10; week++)
     await service.ask("mutation ($input: RecordPurchaseInput!) { recordPurchase(input: $input) { __typename } }", {
       input: {
@@ -267,6 +270,14 @@ test("parameters that cannot be judged do not take the place of ones that were; 
     reasons: [expect.stringContaining("too few weeks or purchases")],
   });
   expect(await shareOf()).toBeLessThan(before - 0.1);
+});
+
+test("a model in a form that this code does not know is as if there was none", async () => {
+  await sql().query("UPDATE lifetime_model SET model = jsonb_set(model, '{format}', '2')");
+  expect(await valueOf(1)).toBeNull();
+  await sql().query("UPDATE segmentation SET generation = generation + 1, model = jsonb_set(model, '{formatVersion}', '2')");
+  const { segment } = await register("late", "segment { name }");
+  expect(segment.name).toBe("Newcomers");
 });
 
 test("what cannot be meant is refused with what can", () => {
