@@ -25,6 +25,8 @@ export interface Shares {
   readonly shares: Float64Array;
   /** Per item the item of the history that speaks for it most, −1 where none does. */
   readonly behind: Int32Array;
+  /** Per item how much of what is said for it comes from `behind`: 0 to 1. */
+  readonly carried: Float64Array;
 }
 
 /** Says what each kind of evidence makes of a history; costs about history × (weights + neighbours + rules) + items. */
@@ -41,18 +43,23 @@ export function readEvidence({ ease, neighbours, rules, popularity }: Evidence):
       ease: sharesOf(sumRows(items, easeRows, itemCount), items),
       neighbours: sharesOf(sumRows(items, neighbourRows, itemCount), items),
       rules: sharesOf(greatestOfRows(items, ruleRows, itemCount), items),
-      popularity: sharesOf({ shares: Float64Array.from(popularity), behind: new Int32Array(itemCount).fill(-1) }, items),
+      popularity: sharesOf(silent(itemCount, popularity), items),
     };
   };
 }
 
-/** Raw scores become shares, in place: what the history holds and what is spoken against get none. */
+function silent(itemCount: number, shares: ArrayLike<number> = new Float64Array(itemCount)): Shares {
+  return { shares: Float64Array.from(shares), behind: new Int32Array(itemCount).fill(-1), carried: new Float64Array(itemCount) };
+}
+
+/** Raw scores become shares, in place: what the history holds and what is spoken against get none. `carried` comes as the greatest summand. */
 function sharesOf(raw: Shares, history: readonly number[]): Shares {
-  const { shares } = raw;
+  const { shares, carried } = raw;
   for (const item of history) shares[item] = 0;
   let sum = 0;
   for (let item = 0; item < shares.length; item++) {
     if (!(shares[item]! > 0)) shares[item] = 0;
+    carried[item] = shares[item]! > 0 ? Math.min(1, carried[item]! / shares[item]!) : 0;
     sum += shares[item]!;
   }
   if (sum > 0) for (let item = 0; item < shares.length; item++) shares[item]! /= sum;
@@ -65,35 +72,34 @@ interface Row {
 }
 
 function sumRows(history: readonly number[], rows: readonly Row[], itemCount: number): Shares {
-  const shares = new Float64Array(itemCount);
-  const behind = new Int32Array(itemCount).fill(-1);
-  const greatest = new Float64Array(itemCount);
+  const said = silent(itemCount);
+  const { shares, behind, carried } = said;
   for (const item of history) {
     const { items, values } = rows[item]!;
     for (let i = 0; i < items.length; i++) {
       const other = items[i]!;
       const value = values[i]!;
       shares[other]! += value;
-      if (value <= greatest[other]!) continue;
-      greatest[other] = value;
+      if (value <= carried[other]!) continue;
+      carried[other] = value;
       behind[other] = item;
     }
   }
-  return { shares, behind };
+  return said;
 }
 
 /** Per item the greatest value of any row: rules do not add up, because their antecedents overlap. */
 function greatestOfRows(history: readonly number[], rows: readonly Row[], itemCount: number): Shares {
-  const shares = new Float64Array(itemCount);
-  const behind = new Int32Array(itemCount).fill(-1);
+  const said = silent(itemCount);
+  const { shares, behind, carried } = said;
   for (const item of history) {
     const { items, values } = rows[item]!;
     for (let i = 0; i < items.length; i++) {
       const other = items[i]!;
       if (values[i]! <= shares[other]!) continue;
-      shares[other] = values[i]!;
+      shares[other] = carried[other] = values[i]!;
       behind[other] = item;
     }
   }
-  return { shares, behind };
+  return said;
 }

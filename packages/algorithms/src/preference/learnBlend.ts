@@ -1,7 +1,7 @@
 import { createRandom, shuffledIndices, type Random } from "../random.js";
 import { confidentPairs } from "./confidentPairs.js";
 import { chooseBlend, chooseWeights, type BlendCase, type BlendChoice } from "./chooseBlend.js";
-import { fitEase, mostHeld } from "./ease.js";
+import { fitEase, mostHeld, type EaseOptions } from "./ease.js";
 import type { Evidence } from "./evidence.js";
 import { itemNeighbours } from "./itemNeighbours.js";
 import type { ItemList } from "./mineItemsets.js";
@@ -47,10 +47,7 @@ export function learnBlend({ sets, baskets = sets, itemCount }: BlendInput, { se
   requireItems(sets, itemCount);
   requireItems(baskets, itemCount);
   const popularity = popularityOf(baskets, itemCount);
-  const learn = (from: readonly ItemList[], lambda: number): Evidence => ({
-    ...evidenceBesides(from, popularity),
-    ease: fitEase(from, itemCount, { lambda, keep, mostItems }),
-  });
+  const learn = (from: readonly ItemList[], lambda: number): Evidence => learnEvidence(from, popularity, { lambda, keep, mostItems });
   const random = createRandom(seed, "blend");
   const validation = new Set(shuffledIndices(random, sets.length, Math.floor(VALIDATION_SHARE * sets.length)));
   const training = sets.filter((_, at) => !validation.has(at));
@@ -58,6 +55,11 @@ export function learnBlend({ sets, baskets = sets, itemCount }: BlendInput, { se
   const choice = chooseOnFew(training, asked, popularity, random, keep);
   const weights = itemCount <= ITEMS_OF_CHOICE ? choice.weights : chooseWeights(learn(training, choice.lambda), hideOne(asked, random));
   return { ...choice, weights, evidence: learn(sets, choice.lambda) };
+}
+
+/** The evidence alone, of a λ that was chosen. @param popularity share of the baskets that hold each item */
+export function learnEvidence(sets: readonly ItemList[], popularity: Float64Array, options: EaseOptions): Evidence {
+  return { ...evidenceBesides(sets, popularity), ease: fitEase(sets, popularity.length, options) };
 }
 
 /** λ, and weights with it, on the items that most have. */
@@ -95,7 +97,7 @@ function evidenceBesides(sets: readonly ItemList[], popularity: Float64Array): O
 }
 
 /** Share of the baskets that hold each item, 0 to 1. */
-function popularityOf(baskets: readonly ItemList[], itemCount: number): Float64Array {
+export function popularityOf(baskets: readonly ItemList[], itemCount: number): Float64Array {
   const holding = new Float64Array(itemCount);
   for (const basket of baskets) for (const item of new Set(Array.from(basket))) holding[item]! += 1;
   return baskets.length === 0 ? holding : holding.map((count) => count / baskets.length);

@@ -1,5 +1,4 @@
 import { nextItemSplits, type DataName, type Split } from "@kava/tests/support/nextItemSplits";
-import { onlineRetail } from "@kava/tests/support/onlineRetail";
 import { isThere } from "@kava/tests/support/sharedData";
 import { describe, expect, test } from "vitest";
 import { blendShares } from "./blend.js";
@@ -8,7 +7,6 @@ import { cooccurrence } from "./cooccurrence.js";
 import { fitEase, type EaseModel } from "./ease.js";
 import { readEvidence } from "./evidence.js";
 import { learnBlend } from "./learnBlend.js";
-import { userNeighbours } from "./userNeighbours.js";
 
 type Score = (history: readonly number[]) => Float64Array;
 interface Figures {
@@ -94,32 +92,4 @@ describe("the item that is missing from a basket", PATIENCE, () => {
     expect(blend!.hitRate).toBeGreaterThan(ease!.hitRate - 0.01);
     for (const other of [itemKnn, rules, popularity]) expect(blend!.hitRate).toBeGreaterThan(other!.hitRate);
   });
-});
-
-describe("what is new to a customer in the next three months", PATIENCE, () => {
-  test.skipIf(!isThere("online-retail"))(
-    `is among the first five in 39 of 100 cases, which similar customers alone do not reach${without("online-retail")}`,
-    () => {
-      const { histories, baskets, later, itemCount } = onlineRetail();
-      expect(later.length).toBeGreaterThan(1_800);
-      const { evidence, weights } = learnBlend({ sets: histories, baskets, itemCount }, { seed: 1 });
-      const read = readEvidence(evidence);
-      const similar = userNeighbours(histories, itemCount);
-      const hitRate = (score: (history: readonly number[], customer: number) => Float64Array): number => {
-        const hits = later.filter(({ customer, news }) => {
-          const scores = Float64Array.from(score(histories[customer]!, customer));
-          for (const item of histories[customer]!) scores[item] = -Infinity;
-          const fifth = Float64Array.from(scores).sort().at(-5)!;
-          return [...news].some((item) => scores[item]! >= fifth);
-        });
-        return hits.length / later.length;
-      };
-      const blend = hitRate((history) => blendShares(read, weights, history));
-      const users = hitRate((history, customer) => similar(history, customer));
-      expect(blend).toBeGreaterThanOrEqual(0.39);
-      expect(users).toBeGreaterThan(0.33);
-      expect(users).toBeLessThan(blend);
-      expect(hitRate(() => Float64Array.from(evidence.popularity))).toBeLessThan(users);
-    },
-  );
 });

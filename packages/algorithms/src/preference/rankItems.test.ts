@@ -4,6 +4,7 @@ import { habitPrior, type History } from "./habitPrior.js";
 import { confidentPairs } from "./confidentPairs.js";
 import { fitEase } from "./ease.js";
 import { itemNeighbours } from "./itemNeighbours.js";
+import { usualShares } from "./usualShares.js";
 import { createRanker, type RankedCustomer, type RankerEvidence } from "./rankItems.js";
 
 const [espresso, cappuccino, croissant, tea, scone, beans] = [0, 1, 2, 3, 4, 5];
@@ -29,7 +30,13 @@ function evidence(changes: Partial<RankerEvidence> = {}): RankerEvidence {
     rules: confidentPairs(itemNeighbours(baskets, ITEMS)),
     inOneBasket: () => true,
     popularity,
-    priorBaskets: 8,
+    habits: {
+      usual: usualShares([], popularity),
+      priorBaskets: 8,
+      basketSize: 1.5,
+      novelty: { rate: 0.2, strength: 20 },
+      trust: { known: 1, news: 1 },
+    },
     margins: [100, 200, 150, 120, 130, 900],
     available: () => true,
     ...changes,
@@ -54,11 +61,23 @@ describe("the ranking of items for a customer", () => {
     const reasonFor = (weights: Partial<RankerEvidence["weights"]>, inOneBasket = () => true) =>
       createRanker(evidence({ weights: only(weights), inOneBasket }))(bought([tea, 2]), { limit: ITEMS }).find(({ item }) => item === scone)
         ?.because;
-    expect(reasonFor({ ease: 0.8 })).toEqual({ code: "customersLikeYou" });
-    expect(reasonFor({ neighbours: 0.8 })).toEqual({ code: "likedAlongside", item: tea });
+    expect(reasonFor({ ease: 0.8 })).toEqual({ code: "oftenBoughtWith", item: tea });
+    expect(reasonFor({ ease: 0.8 }, () => false)).toEqual({ code: "likedAlongside", item: tea });
+    expect(reasonFor({ neighbours: 0.8 }, () => false)).toEqual({ code: "likedAlongside", item: tea });
     expect(reasonFor({ rules: 0.8 })).toEqual({ code: "oftenBoughtWith", item: tea });
     expect(reasonFor({ rules: 0.8 }, () => false)).toEqual({ code: "likedAlongside", item: tea });
     expect(reasonFor({ popularity: 1 })).toEqual({ code: "popular" });
+  });
+
+  test("names no item when several of the history speak for it, none of them for half", () => {
+    const [five, sixth] = [[0, 1, 2, 3, 4], 5];
+    const sets = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? [...five, sixth] : five.filter((item) => item !== i % 5)));
+    const likewise = evidence({
+      ease: fitEase(sets, ITEMS, { lambda: 5 }),
+      weights: { ease: 0.9, neighbours: 0, rules: 0, popularity: 0.1 },
+    });
+    const ranked = createRanker(likewise)(bought([0, 1], [1, 1], [2, 1], [3, 1], [4, 1]), { limit: ITEMS });
+    expect(ranked.find(({ item }) => item === sixth)?.because).toEqual({ code: "customersLikeYou" });
   });
 
   test("raises what customers of the same taste have, and lowers what the others have", () => {
@@ -120,7 +139,7 @@ describe("the ranking of items for a customer", () => {
               rules,
               ease: fitEase(sets, ITEMS, { lambda: 10 }),
               neighbours: itemNeighbours(sets, ITEMS),
-              priorBaskets: habitPrior(people, popularity),
+              habits: { ...evidence().habits, usual: popularity, priorBaskets: habitPrior(people, popularity) },
             }),
           );
           for (const person of people) {

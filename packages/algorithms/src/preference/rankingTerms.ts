@@ -1,28 +1,27 @@
 /** The terms of an item's score, kept apart so that the greatest gives the reason; `rankItems.ts` has the formula. */
-import { EVIDENCE_KINDS, type EvidenceKind, type EvidenceReader } from "./evidence.js";
+import { EVIDENCE_KINDS, type EvidenceKind, type EvidenceReader, type Shares } from "./evidence.js";
+import { noveltyOf } from "./novelty.js";
 import type { RankedCustomer, RankerEvidence, RankReason } from "./rankerEvidence.js";
 
 /** A personal reason is given when it makes up this share of the score. */
 const PERSONAL_SHARE = 0.1;
+/** An item of the history is named as the reason when it carries this share of what the evidence says. */
+const CARRIES = 0.5;
 /** A declared taste makes an item so many times as likely as it would be. */
 const TASTE_LIFT = 3;
+/** Baskets of usual size that hold the size of a customer's own. */
+const USUAL_BASKETS = 2;
 
-/** Per item the sum of its terms, and the greatest of those that are about this customer. */
+/** Per item its score, and the greatest of the terms that are about this customer. */
 export class Terms {
   readonly scores: Float64Array;
   readonly greatest: Float64Array;
   readonly because: (RankReason | undefined)[];
-  /** What a chance that is drawn from other customers weighs. */
-  readonly prior: number;
-  /** What one basket of the customer weighs. */
-  readonly own: number;
 
-  constructor(itemCount: number, basketCount: number, priorBaskets: number) {
+  constructor(itemCount: number) {
     this.scores = new Float64Array(itemCount);
     this.greatest = new Float64Array(itemCount);
     this.because = Array.from({ length: itemCount });
-    this.prior = priorBaskets / (basketCount + priorBaskets);
-    this.own = 1 / (basketCount + priorBaskets);
   }
 
   /** A reason for the item's score that makes up so much of it. */
@@ -39,46 +38,65 @@ export class Terms {
   }
 }
 
-/** What the customer has: their own share of baskets, held by everybody's. */
-export function addHabit(terms: Terms, { history }: RankedCustomer, { popularity }: RankerEvidence): void {
+/** What the customer has: their own share of baskets, held by the usual customer's. */
+export function addHabit(terms: Terms, { history, basketCount }: RankedCustomer, { habits }: RankerEvidence): void {
+  const { usual, priorBaskets, trust } = habits;
   for (const { item, baskets } of history) {
-    terms.scores[item] = terms.prior * popularity[item]! + terms.own * baskets;
-    terms.claim(item, terms.own * baskets, { code: "yourFavourite" });
+    const held = priorBaskets * usual[item]!;
+    const share = Math.min(1, (held + baskets) / (basketCount + priorBaskets));
+    // trust times as likely where that is little, and never more than certain
+    const chance = 1 - (1 - share) ** trust.known;
+    terms.scores[item] = chance;
+    terms.claim(item, (chance * baskets) / (held + baskets), { code: "yourFavourite" });
   }
 }
 
-/** In words: EASE speaks for the whole history, similar items for one of it, and so do rules, of one basket where it is true of baskets. */
-function reasonOf(kind: Exclude<EvidenceKind, "popularity">, behind: number, item: number, { inOneBasket }: RankerEvidence): RankReason {
-  if (kind === "ease") return { code: "customersLikeYou" };
-  return { code: kind === "rules" && inOneBasket(behind, item) ? "oftenBoughtWith" : "likedAlongside", item: behind };
+type PersonalKind = Exclude<EvidenceKind, "popularity">;
+
+/**
+ * In words: evidence that one item of the history carries is told by that item, "often bought with" where both are in one basket more often than by
+ * chance; what many items say together is what similar customers like.
+ */
+function reasonOf({ behind, carried }: Shares, item: number, { inOneBasket }: RankerEvidence): RankReason {
+  const other = behind[item]!;
+  if (other < 0 || carried[item]! < CARRIES) return { code: "customersLikeYou" };
+  return { code: inOneBasket(other, item) ? "oftenBoughtWith" : "likedAlongside", item: other };
+}
+
+/** How many items that are new to them a customer's next basket is expected to hold. */
+function expectedNews({ history, basketCount }: RankedCustomer, { habits }: RankerEvidence): number {
+  const bought = history.reduce((sum, { baskets }) => sum + baskets, 0);
+  const size = (bought + USUAL_BASKETS * habits.basketSize) / (basketCount + USUAL_BASKETS);
+  return habits.trust.news * size * noveltyOf(history, habits.novelty);
 }
 
 /**
- * What is new to the customer: the share of baskets that such items have together, divided among them as the blend says. A kind of evidence
- * claims by how much it raises the item above what its popularity would give.
+ * What is new to the customer: as many such items as their next basket is expected to hold, divided among all as the blend says. A kind of
+ * evidence claims by how much it raises the item above what its popularity would give.
  */
-export function addNews(terms: Terms, { history, tastes }: RankedCustomer, evidence: RankerEvidence, read: EvidenceReader): void {
-  const { weights, popularity } = evidence;
-  const known = new Set(history.map((entry) => entry.item));
+export function addNews(terms: Terms, customer: RankedCustomer, evidence: RankerEvidence, read: EvidenceReader): void {
+  const { weights } = evidence;
+  const known = new Set(customer.history.map((entry) => entry.item));
   const said = read([...known]);
-  let [mass, weight] = [0, 0];
-  for (let item = 0; item < terms.scores.length; item++) if (!known.has(item)) mass += popularity[item]!;
+  let weight = 0;
   for (const kind of EVIDENCE_KINDS) if (said[kind].shares.some((share) => share > 0)) weight += weights[kind];
   if (!(weight > 0)) return;
-  const scale = (terms.prior * mass) / weight;
+  const scale = expectedNews(customer, evidence) / weight;
   for (let item = 0; item < terms.scores.length; item++) {
     if (known.has(item)) continue;
-    const popular = said.popularity.shares[item]!;
-    let chance = weights.popularity * popular;
-    for (const kind of ["ease", "neighbours", "rules"] as const) {
-      const { shares, behind } = said[kind];
-      chance += weights[kind] * shares[item]!;
-      const raised = scale * weights[kind] * (shares[item]! - popular);
-      if (raised > terms.greatest[item]!) terms.claim(item, raised, reasonOf(kind, behind[item]!, item, evidence));
+    let expected = 0;
+    for (const kind of EVIDENCE_KINDS) expected += scale * weights[kind] * said[kind].shares[item]!;
+    if (!(expected > 0)) continue;
+    // of a Poisson number of them, the chance of at least one
+    const chance = -Math.expm1(-expected);
+    terms.scores[item] = chance;
+    const perExpected = (scale * chance) / expected;
+    for (const kind of ["ease", "neighbours", "rules"] as const satisfies readonly PersonalKind[]) {
+      const raised = perExpected * weights[kind] * (said[kind].shares[item]! - said.popularity.shares[item]!);
+      if (raised > terms.greatest[item]!) terms.claim(item, raised, reasonOf(said[kind], item, evidence));
     }
-    terms.scores[item] = scale * chance;
   }
-  for (const item of tastes ?? []) if (!known.has(item)) addTaste(terms, item);
+  for (const item of customer.tastes ?? []) if (!known.has(item)) addTaste(terms, item);
 }
 
 function addTaste(terms: Terms, item: number): void {

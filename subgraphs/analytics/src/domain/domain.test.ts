@@ -73,7 +73,7 @@ describe("learning", () => {
   test("leaves out what the menu does not know, and works on nothing at all", () => {
     const model = learnTastes(
       {
-        baskets: [["a", "gone"], ["a"], ["gone"]],
+        baskets: [["a", "gone"], ["a"], ["gone"]].map((itemIds, at) => ({ customer: 0, itemIds, at })),
         customers: [
           {
             history: [

@@ -1,12 +1,22 @@
-import { habitPrior } from "@kava/algorithms/preference/habitPrior";
-import { learnBlend } from "@kava/algorithms/preference/learnBlend";
+import type { History } from "@kava/algorithms/preference/habitPrior";
+import { learnRanking } from "@kava/algorithms/preference/learnRanking";
 import { mineRules } from "@kava/algorithms/preference/mineRules";
-import type { CustomerHistory, TasteModel } from "./tasteModel.js";
+import { MODEL_SCHEMA, type CustomerHistory, type TasteModel } from "./tasteModel.js";
+
+/** A basket with its different items. */
+export interface ObservedBasket {
+  /** Place among the customers, −1 for nobody known. */
+  customer: number;
+  itemIds: readonly string[];
+  /** Milliseconds since 1970. */
+  at: number;
+}
 
 /** What happened, as far as tastes are learned from it. */
 export interface Observed {
-  /** Each with its different items. */
-  baskets: readonly (readonly string[])[];
+  /** The latest, oldest first. */
+  baskets: readonly ObservedBasket[];
+  /** Whole histories, of these baskets too. */
   customers: readonly CustomerHistory[];
 }
 
@@ -15,27 +25,43 @@ const DIGITS = 1e6;
 const SEED = 1;
 
 /**
- * Exact rules, and the blend of EASE, similar items, confident pairs and popularity, of a chain. A chain that knows no customers learns from
- * its baskets. Pure; seconds at 200,000 baskets, so it runs in a worker.
+ * Exact rules, the blend of EASE, similar items, confident pairs and popularity, and how much habit counts against news, of a chain. A chain
+ * that knows no customers learns from its baskets. Pure; seconds at 200,000 baskets, so it runs in a worker.
  */
 export const learnTastes = (observed: Observed, itemIds: readonly string[]): TasteModel => {
   const places = new Map(itemIds.map((id, place) => [id, place]));
-  const placesOf = (ids: readonly string[]): number[] => ids.flatMap((id) => places.get(id) ?? []);
-  const baskets = observed.baskets.map(placesOf).filter((basket) => basket.length > 0);
-  const histories = observed.customers.map(({ history, basketCount }) => ({
-    history: history.flatMap(([id, count]) => (places.has(id) ? [{ item: places.get(id)!, baskets: count }] : [])),
-    basketCount,
-  }));
-  const sets = histories.map(({ history }) => history.map((entry) => entry.item)).filter((set) => set.length > 0);
-  const input = { sets: sets.length > 0 ? sets : baskets, baskets, itemCount: itemIds.length };
-  const { evidence, lambda, weights } = learnBlend(input, { seed: SEED });
-  const { neighbours, counts, setCount } = evidence.neighbours;
-  const popularity = Array.from(evidence.popularity, rounded);
+  const baskets = observed.baskets.flatMap(({ customer, itemIds: ids }) => {
+    const items = [...new Set(ids)].flatMap((id) => places.get(id) ?? []);
+    return items.length > 0 ? [{ customer, items }] : [];
+  });
+  const customers = observed.customers.map((customer) => placed(customer, places));
+  const learned = learnRanking({ customers, baskets, itemCount: itemIds.length }, { seed: SEED });
   return {
-    schema: 2,
+    ...storedRanking(learned),
     items: [...itemIds],
-    popularity,
-    priorBaskets: habitPrior(histories, popularity),
+    rules: mineRules(
+      baskets.map(({ items }) => items),
+      itemIds.length,
+    ).map((rule) => [[...rule.antecedent], rule.consequent, rule.count, rule.support, rule.confidence, rule.lift, rule.leverage]),
+  };
+};
+
+/** A history by places in the menu; an identifier that comes twice counts once, with all its baskets. */
+const placed = ({ history, basketCount }: CustomerHistory, places: ReadonlyMap<string, number>): History => {
+  const counts = new Map<number, number>();
+  for (const [id, baskets] of history) {
+    const place = places.get(id);
+    if (place !== undefined) counts.set(place, (counts.get(place) ?? 0) + baskets);
+  }
+  return { history: [...counts].map(([item, baskets]) => ({ item, baskets })), basketCount };
+};
+
+const storedRanking = ({ evidence, lambda, weights, habits }: ReturnType<typeof learnRanking>): Omit<TasteModel, "items" | "rules"> => {
+  const { neighbours, counts, setCount } = evidence.neighbours;
+  return {
+    schema: MODEL_SCHEMA,
+    popularity: Array.from(evidence.popularity, rounded),
+    habits: { ...habits, usual: Array.from(habits.usual, rounded) },
     weights,
     lambda,
     customers: setCount,
@@ -43,15 +69,6 @@ export const learnTastes = (observed: Observed, itemIds: readonly string[]): Tas
     ease: evidence.ease.rows.map(({ items, weights: values }) => [[...items], Array.from(values, rounded)]),
     neighbours: neighbours.map(({ items, similarities }) => [[...items], Array.from(similarities, rounded)]),
     pairs: evidence.rules.rows.map(({ items, confidences }) => [[...items], Array.from(confidences, rounded)]),
-    rules: mineRules(baskets, itemIds.length).map((rule) => [
-      [...rule.antecedent],
-      rule.consequent,
-      rule.count,
-      rule.support,
-      rule.confidence,
-      rule.lift,
-      rule.leverage,
-    ]),
   };
 };
 

@@ -1,11 +1,11 @@
 import type { AssociationRule } from "@kava/algorithms/preference/associationRules";
 import type { BlendWeights } from "@kava/algorithms/preference/blend";
 import type { ItemNeighbours } from "@kava/algorithms/preference/itemNeighbours";
-import { createRanker, type RankedItem } from "@kava/algorithms/preference/rankItems";
+import { createRanker, type Habits, type RankedItem } from "@kava/algorithms/preference/rankItems";
 import { tasteMatching, type ShelfItem } from "./shelf.js";
 
 /** Raised when the shape of a model or what its numbers mean changes: a stored model of another is not served, but learned anew. */
-export const MODEL_SCHEMA = 2;
+export const MODEL_SCHEMA = 3;
 
 /** For each item others with a number each, the greatest by size first. */
 type Rows = [items: number[], values: number[]][];
@@ -16,8 +16,8 @@ export interface TasteModel {
   items: string[];
   /** Share of the baskets that hold each item, 0 to 1. */
   popularity: number[];
-  /** Baskets of everybody's that weigh as much as the customer's own. */
-  priorBaskets: number;
+  /** How what a customer had counts against what is new to them. */
+  habits: Omit<Habits, "usual"> & { usual: number[] };
   /** How much each kind of evidence counts, and EASE's ridge: both chosen on histories that were left out. */
   weights: BlendWeights;
   lambda: number;
@@ -92,7 +92,7 @@ export const rankerOf = (model: TasteModel, items: ReadonlyMap<string, TasteItem
     inOneBasket: togetherOf(model),
     weights: model.weights,
     popularity: model.popularity,
-    priorBaskets: model.priorBaskets,
+    habits: model.habits,
     margins: menu.map((item) => item?.marginMinor ?? Number.NaN),
     available: (place) => had[place] ?? false,
   });

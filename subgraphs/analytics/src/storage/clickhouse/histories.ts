@@ -35,7 +35,7 @@ export class Histories {
   async observed(tenantId: string): Promise<ObservedText> {
     const { database } = await this.#generations.required();
     const last = `SELECT customer FROM ${database}.customer_behaviour WHERE tenant = {tenant:UUID} GROUP BY customer ORDER BY max(last) DESC, customer LIMIT ${MOST_CUSTOMERS}`;
-    const baskets = `SELECT arraySort(arrayDistinct(items)) FROM ${database}.purchase WHERE tenant = {tenant:UUID} ORDER BY at DESC, purchase LIMIT ${MOST_BASKETS}`;
+    const baskets = `SELECT arraySort(arrayDistinct(items)), customer, toUnixTimestamp64Milli(at) FROM ${database}.purchase WHERE tenant = {tenant:UUID} ORDER BY at DESC, purchase LIMIT ${MOST_BASKETS}`;
     return {
       baskets: await linesOfQuery(this.#engine.mining, baskets, { tenant: tenantId }),
       histories: await linesOfQuery(this.#engine.mining, historiesQuery(database, last), { tenant: tenantId }),
