@@ -66,8 +66,34 @@ describe("demand and memory from logged decisions", () => {
     }
   });
 
+  test("what tells customers apart does not pass for an effect of the depth, where it is known", () => {
+    // those who buy seldom are offered most: without knowing who is who, offers seem to keep people away
+    const sequences = Array.from({ length: 3_000 }, (_, customer) => {
+      const seldom = customer % 2 === 0;
+      const offset = seldom ? -1 : 1;
+      const deep = Array.from({ length: 12 }, (__, epoch) => uniformAt(1, "deep", customer, epoch) < (seldom ? 0.9 : 0.1));
+      const depths = deep.map((each) => (each ? 15 : 0));
+      const bought = depths.map((depth, epoch) => uniformAt(1, "buys", customer, epoch) < sigmoid(-1 + offset + (4 * depth) / 100));
+      return { depths, bought, offsets: depths.map(() => offset) };
+    });
+    const without = estimateDemand(sequences.map(({ depths, bought }) => ({ depths, bought }))).demand;
+    expect(without.depthEffect + without.gain).toBeLessThan(1.5);
+    const known = estimateDemand(sequences).demand;
+    expect(Math.abs(known.depthEffect - 4)).toBeLessThan(1.2);
+    expect(known.loss).toBeLessThan(3);
+  });
+
+  test("count a week of weight two as two such weeks", () => {
+    const sequences = simulated(200, 10, truth, 0.7, [0, 20]);
+    const twice = estimateDemand([...sequences, ...sequences]).demand;
+    const weighed = estimateDemand(sequences.map((each) => ({ ...each, weights: each.depths.map(() => 2) }))).demand;
+    for (const name of ["base", "depthEffect", "gain", "loss"] as const) expect(weighed[name]).toBeCloseTo(twice[name], 4);
+  });
+
   test("are refused for sequences that do not fit, with what to do", () => {
     expect(() => estimateDemand([{ depths: [0, 10], bought: [true] }])).toThrow(/Sequence 0 has 2 depths and 1 outcomes/);
     expect(() => estimateDemand([{ depths: [NaN], bought: [true] }])).toThrow(/depth of NaN/);
+    expect(() => estimateDemand([{ depths: [10], bought: [true], offsets: [1, 2] }])).toThrow(/2 offsets for 1 visits/);
+    expect(() => estimateDemand([{ depths: [10], bought: [true], weights: [-1] }])).toThrow(/weight below 0/);
   });
 });

@@ -17,6 +17,13 @@ export interface LoggedSequence {
   readonly bought: readonly boolean[];
   /** Percent remembered before the first; 0 unless told. */
   readonly remembered?: number;
+  /**
+   * Log-odds at each by which this customer's chance to buy at list price is known to differ from others'; 0 unless told. Where depths went to some rather
+   * than others, what tells them apart would otherwise pass for an effect of the depth.
+   */
+  readonly offsets?: readonly number[];
+  /** How much each counts, from 0; 1 unless told. */
+  readonly weights?: readonly number[];
 }
 
 /** What is known of one parameter, in its own unit. */
@@ -110,32 +117,33 @@ function slopeAt(sequences: readonly LoggedSequence[], priors: DemandPriors, at:
 }
 
 /** The derivative of the remembered depth by ρ follows the same recursion: (∂r/∂ρ)′ = r − d + ρ ∂r/∂ρ. */
-function addSequence(slope: Slope, { depths, bought, remembered = 0 }: LoggedSequence, demand: Demand, memory: number): void {
+function addSequence(slope: Slope, sequence: LoggedSequence, demand: Demand, memory: number): void {
+  const { depths, bought, remembered = 0, offsets, weights } = sequence;
   const derivative = new Float64Array(PARAMETERS.length);
   let r = remembered;
   let byMemory = 0;
   depths.forEach((depth, epoch) => {
-    const u = utility(demand, depth, r);
+    const u = utility(demand, depth, r) + (offsets?.[epoch] ?? 0);
     const above = (depth - r) / 100;
     derivative[0] = 1;
     derivative[1] = (demand.depthEffect * depth) / 100;
     derivative[2] = above > 0 ? demand.gain * above : 0;
     derivative[3] = above > 0 ? 0 : demand.loss * above;
     derivative[4] = ((above > 0 ? -demand.gain : -demand.loss) * byMemory * memory * (1 - memory)) / 100;
-    addEpoch(slope, derivative, u, bought[epoch] === true);
+    addEpoch(slope, derivative, { u, bought: bought[epoch] === true, weight: weights?.[epoch] ?? 1 });
     byMemory = r - depth + memory * byMemory;
     r = memory * r + (1 - memory) * depth;
   });
 }
 
-function addEpoch(slope: Slope, derivative: Float64Array, u: number, bought: boolean): void {
+function addEpoch(slope: Slope, derivative: Float64Array, { u, bought, weight }: { u: number; bought: boolean; weight: number }): void {
   const n = derivative.length;
   const p = sigmoid(u);
   const signed = bought ? u : -u;
-  slope.objective += signed > 0 ? -Math.log1p(Math.exp(-signed)) : signed - Math.log1p(Math.exp(signed));
+  slope.objective += weight * (signed > 0 ? -Math.log1p(Math.exp(-signed)) : signed - Math.log1p(Math.exp(signed)));
   for (let i = 0; i < n; i++) {
-    slope.gradient[i]! += ((bought ? 1 : 0) - p) * derivative[i]!;
-    for (let j = 0; j < n; j++) slope.information[i * n + j]! += p * (1 - p) * derivative[i]! * derivative[j]!;
+    slope.gradient[i]! += weight * ((bought ? 1 : 0) - p) * derivative[i]!;
+    for (let j = 0; j < n; j++) slope.information[i * n + j]! += weight * p * (1 - p) * derivative[i]! * derivative[j]!;
   }
 }
 
@@ -165,9 +173,15 @@ function parametersOf(at: Float64Array, information: Float64Array, priors: Deman
   };
 }
 
-function requireSequence({ depths, bought, remembered = 0 }: LoggedSequence, index: number): void {
+function requireSequence({ depths, bought, remembered = 0, offsets = [], weights = [] }: LoggedSequence, index: number): void {
   if (depths.length !== bought.length)
     throw new RangeError(`Sequence ${index} has ${depths.length} depths and ${bought.length} outcomes; give one of each per visit.`);
+  for (const [name, given] of Object.entries({ offsets, weights }))
+    if (given.length > 0 && (given.length !== depths.length || !given.every(Number.isFinite)))
+      throw new RangeError(
+        `Sequence ${index} has ${given.length} ${name} for ${depths.length} visits; give a finite one for each, or none.`,
+      );
+  if (weights.some((weight) => weight < 0)) throw new RangeError(`Sequence ${index} has a weight below 0; weights are from 0.`);
   const wrong = [...depths, remembered].find((depth) => !(depth >= 0 && depth < 100));
   if (wrong !== undefined) throw new RangeError(`Sequence ${index} has a depth of ${wrong} %; depths are from 0 to below 100.`);
 }

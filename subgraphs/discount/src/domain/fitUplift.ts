@@ -75,7 +75,10 @@ export const fitUplift = (
       ? null
       : judgeUplift(learned.model, before, later.baseLogOdds, later, earlier.features, { seed: POLICY_SEED });
   report({ step: "games of the segments", done: 0, total: 1 });
-  const games = learnGames(usable, facts);
+  const games = learnGames(
+    usable.map((outcome, row) => ({ outcome, logOdds: log.baseLogOdds[row]! })),
+    facts,
+  );
   const multiplier = multiplierFor(learned.model, base, lastWeekOf(usable), facts, weeklyBudgetMinor);
   return { kind: "fitted", model: learned.model.toJSON(), games, comparison, multiplier };
 };

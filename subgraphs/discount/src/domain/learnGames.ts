@@ -17,20 +17,31 @@ const SEGMENT_SHARE = 0.5;
 /** Of a cost that is unknown nothing is in the log; a share of it that is no cost of a shop is not believed. */
 const MOST_COST_SHARE = 0.99;
 
-/** Learns everybody's game and those of segments. Deterministic. */
-export const learnGames = (outcomes: readonly Outcome[], facts: Pick<PricingFacts, "floor" | "ceiling" | "tax">): Games => {
-  const everybody = estimateDemand(sequencesOf(outcomes));
-  const bySegment = Map.groupBy(outcomes, (each) => each.customer.segment?.id ?? "");
+/** A drawn week, and what tells its customer apart from others. */
+export interface GameWeek {
+  outcome: Outcome;
+  /** Of buying the item at list price, by the response model in service. */
+  logOdds: number;
+}
+
+/**
+ * Learns everybody's game and those of segments. Depths go to some rather than others, so that two things keep customers' differences from passing for
+ * effects of the depth: what the response model knows of each, and a weight for each week against the chance that it was given. Deterministic.
+ */
+export const learnGames = (weeks: readonly GameWeek[], facts: Pick<PricingFacts, "floor" | "ceiling" | "tax">): Games => {
+  const weighed = weighedWeeks(weeks);
+  const everybody = estimateDemand(sequencesOf(weighed));
+  const bySegment = Map.groupBy(weighed, ({ outcome }) => outcome.customer.segment?.id ?? "");
   const segments = [...bySegment]
     .filter(([id, own]) => id !== "" && own.length >= LEAST_WEEKS)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, own]) => gameFrom(id, own, estimateDemand(sequencesOf(own), priorsAround(everybody)), facts, everybody));
-  return [gameFrom(null, outcomes, everybody, facts, everybody), ...segments];
+  return [gameFrom(null, weighed, everybody, facts, everybody), ...segments];
 };
 
 const gameFrom = (
   segmentId: string | null,
-  outcomes: readonly Outcome[],
+  weeks: readonly GameWeek[],
   estimate: DemandEstimate,
   facts: Pick<PricingFacts, "floor" | "ceiling" | "tax">,
   everybody: DemandEstimate,
@@ -39,7 +50,7 @@ const gameFrom = (
   commitment: commitToPolicy({
     terms: {
       price: 1,
-      cost: costShare(outcomes, facts),
+      cost: costShare(weeks, facts),
       floor: Math.min(1, Math.max(0, facts.floor)),
       depths: [0, ...DEPTHS.filter((depth) => depth <= Math.max(DEPTHS[0]!, facts.ceiling))],
       leaderDiscount: LEADER_DISCOUNT,
@@ -69,32 +80,65 @@ const priorsAround = ({ demand, memory }: DemandEstimate): DemandPriors => {
   return Object.fromEntries(around) as Record<(typeof PARAMETERS)[number], { mean: number; deviation: number }>;
 };
 
-/** Customers' runs of weeks without a gap. Between two runs the memory fades as the prior says. */
-const sequencesOf = (outcomes: readonly Outcome[]): LoggedSequence[] => {
-  const byCustomer = Map.groupBy(outcomes, (each) => each.customerId);
-  return [...byCustomer.values()].flatMap((own) => runsOf(own.toSorted((a, b) => (a.week < b.week ? -1 : 1))));
+interface WeighedWeek extends GameWeek {
+  /** Log-odds beyond those of the average week. */
+  offset: number;
+  weight: number;
+}
+
+/** A week of little chance stands for so many at most. */
+const MOST_WEIGHT = 20;
+
+/** Weights together count as (Σw)² / Σw² weeks (Kish 1965), so that the priors keep their due. */
+const weighedWeeks = (weeks: readonly GameWeek[]): WeighedWeek[] => {
+  const given = new Map<number, number>();
+  for (const { outcome } of weeks) given.set(outcome.depth, (given.get(outcome.depth) ?? 0) + 1);
+  const raw = weeks.map(({ outcome: { depth, propensities } }) => {
+    const chance = propensities.find((each) => each.depth === depth)?.probability ?? 1;
+    return Math.min(MOST_WEIGHT, given.get(depth)! / weeks.length / chance);
+  });
+  const sum = raw.reduce((total, weight) => total + weight, 0);
+  const squares = raw.reduce((total, weight) => total + weight * weight, 0);
+  const average = weeks.reduce((total, { logOdds }) => total + logOdds, 0) / Math.max(1, weeks.length);
+  return weeks.map((week, i) => ({ ...week, offset: week.logOdds - average, weight: (raw[i]! * sum) / squares }));
 };
 
-const runsOf = (weeks: readonly Outcome[]): LoggedSequence[] => {
-  const runs: { depths: number[]; bought: boolean[]; remembered: number }[] = [];
+/** Customers' runs of weeks without a gap. Between two runs the memory fades as the prior says. */
+const sequencesOf = (weeks: readonly WeighedWeek[]): LoggedSequence[] => {
+  const byCustomer = Map.groupBy(weeks, ({ outcome }) => outcome.customerId);
+  return [...byCustomer.values()].flatMap((own) => runsOf(own.toSorted((a, b) => (a.outcome.week < b.outcome.week ? -1 : 1))));
+};
+
+interface Run {
+  depths: number[];
+  bought: boolean[];
+  offsets: number[];
+  weights: number[];
+  remembered: number;
+}
+
+const runsOf = (weeks: readonly WeighedWeek[]): Run[] => {
+  const runs: Run[] = [];
   let remembered = 0;
-  weeks.forEach((each, at) => {
-    const before = weeks[at - 1];
-    const gap = before ? weeksBetween(before.week, each.week) : 1;
+  weeks.forEach(({ outcome, offset, weight }, at) => {
+    const before = weeks[at - 1]?.outcome;
+    const gap = before ? weeksBetween(before.week, outcome.week) : 1;
     remembered *= ASSUMED_MEMORY ** (gap - 1);
-    if (!before || gap > 1) runs.push({ depths: [], bought: [], remembered });
+    if (!before || gap > 1) runs.push({ depths: [], bought: [], offsets: [], weights: [], remembered });
     const run = runs.at(-1)!;
-    run.depths.push(each.depth);
-    run.bought.push(each.units > 0);
-    remembered = ASSUMED_MEMORY * remembered + (1 - ASSUMED_MEMORY) * each.depth;
+    run.depths.push(outcome.depth);
+    run.bought.push(outcome.units > 0);
+    run.offsets.push(offset);
+    run.weights.push(weight);
+    remembered = ASSUMED_MEMORY * remembered + (1 - ASSUMED_MEMORY) * outcome.depth;
   });
   return runs;
 };
 
 /** What of a net price the goods cost, on average over the items of the log, 0 to 1. */
-const costShare = (outcomes: readonly Outcome[], { tax }: Pick<PricingFacts, "tax">): number => {
+const costShare = (weeks: readonly GameWeek[], { tax }: Pick<PricingFacts, "tax">): number => {
   const untaxed = tax.mode === "inclusive" ? 1 / (1 + tax.rate) : 1;
-  const shares = outcomes.flatMap(({ item }) => (item.costMinor === null ? [] : [item.costMinor / (item.priceMinor * untaxed)]));
+  const shares = weeks.flatMap(({ outcome: { item } }) => (item.costMinor === null ? [] : [item.costMinor / (item.priceMinor * untaxed)]));
   const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
   return Math.min(MOST_COST_SHARE, Math.max(0, mean));
 };
