@@ -104,6 +104,7 @@ const reportOf = (spans: readonly Span[], how: How): Report => {
         .map((name) => `${name} ${total(name)} times`)
         .join(", ")}.`,
       "How late a loop is: perf_hooks.monitorEventLoopDelay as /metrics shows it, less the 10 ms between its looks.",
+      "Trainings run in threads of their own that stand back behind those of the services (Linux): what is left of their weight on an event loop is memory, caches and the rows they are given.",
       `Cores used by the services and PostgreSQL: ${coresOf(of(false))} without training, ${coresOf(of(true))} with it; the load generator runs on the same ones.`,
     ],
     figures: {
@@ -138,5 +139,5 @@ const visitOf = (spans: readonly Span[]): LoopDelay =>
     spans.map(({ visits: { times } }) => ({ p50Ms: quantile(times, 0.5), p99Ms: quantile(times, 0.99), maxMs: quantile(times, 1) })),
   );
 
-const coresOf = (spans: readonly Span[]): number =>
-  tenth(median(spans.map(({ cores }) => Object.values(cores).reduce((sum, each) => sum + each, 0))));
+const coresOf = (spans: readonly Span[]): string =>
+  median(spans.map(({ cores }) => Object.values(cores).reduce((sum, each) => sum + each, 0))).toFixed(2);

@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from "node:os";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 
 /** Run from sources (in tests), a worker's imports of "./x.js" mean "./x.ts", as the compiler understands them. */
@@ -28,6 +29,9 @@ export interface WorkerProgress {
   done: number;
   total: number;
 }
+
+/** How much a computation stands back when there is more to do than the processor can: 0 not at all, 19 most. */
+const NICENESS = 15;
 
 /** What travels back from a worker: how far it is, any number of times, then what it found. */
 type Message<Output> = { progress: WorkerProgress } | { output: Output };
@@ -74,6 +78,8 @@ export const answerAsWorker = <Input, Output>(
 ): void => {
   if (isMainThread || !parentPort) return;
   const port = parentPort;
+  // requests come first; elsewhere than on Linux a priority is that of the whole process
+  if (process.platform === "linux") setPriority(Math.max(NICENESS, getPriority()));
   const output = compute(workerData as Input, (progress) => port.postMessage({ progress }));
   port.postMessage({ output }, moved(output));
 };
