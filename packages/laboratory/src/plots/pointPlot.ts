@@ -42,7 +42,7 @@ export const pointPlot = (name: string, options: PointOptions, series: readonly 
     dots.map((dot) => {
       const [cx, cy] = [x.place(dot.x), y.place(dot.y)];
       const whisker = dot.interval
-        ? element("line", { class: `whisker ${colourOf(i)}`, x1: cx, x2: cx, y1: y.place(dot.interval[0]), y2: y.place(dot.interval[1]) })
+        ? element("line", { class: `reach ${colourOf(i)}`, x1: cx, x2: cx, y1: y.place(dot.interval[0]), y2: y.place(dot.interval[1]) })
         : "";
       const words = hint(`${dot.name ?? name}: ${tickText(dot.x, x.digits + 2)}, ${tickText(dot.y, y.digits + 2)}`);
       return whisker + element("circle", { class: `dot ${colourOf(i)}`, cx, cy, r: dot.size ?? 4 }, words);

@@ -32,6 +32,7 @@ svg .axis,svg .value{fill:var(--ink)}
 .bar,.area,.dot{fill:var(--c)}
 .area,.dot{fill-opacity:.8}
 .whisker{stroke:var(--ink);stroke-width:1.5}
+.reach{stroke:var(--c);stroke-width:1.5;stroke-opacity:.7}
 .c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}.c5{--c:var(--c5)}.c6{--c:var(--c6)}.c7{--c:var(--c7)}
 .notes{color:var(--soft);padding-left:1.2rem}
 footer{margin-top:3rem;color:var(--soft);font-size:.85rem}

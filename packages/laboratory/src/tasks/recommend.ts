@@ -153,21 +153,22 @@ const tableOf = ({ title, questions, ways }: Comparison): Table =>
     }),
   );
 
-const plotOf = ({ title, ways }: Comparison): Plot => ({
-  kind: "plot",
-  title: `${title}: HR@5`,
-  caption:
-    "Share of the cases in which the first five hold what was hidden; the line at each end spans one standard deviation of the splits to either side.",
-  legend: [],
-  svg: barPlot(
-    title,
-    { x: "HR@5", digits: 3 },
-    ways.map(({ name, scores }) => {
-      const { mean, deviation } = spread(scores.map(({ hitRate }) => hitRate));
-      return { name, value: mean, ...(Number.isNaN(deviation) ? {} : { interval: [mean - deviation, mean + deviation] as const }) };
-    }),
-  ),
-});
+const plotOf = ({ title, ways }: Comparison): Plot => {
+  const bars = ways.map(({ name, scores }) => {
+    const { mean, deviation } = spread(scores.map(({ hitRate }) => hitRate));
+    return { name, value: mean, ...(Number.isNaN(deviation) ? {} : { interval: [mean - deviation, mean + deviation] as const }) };
+  });
+  const ends = bars.some(({ interval }) => interval)
+    ? "; the line at each end spans one standard deviation of the splits to either side"
+    : "";
+  return {
+    kind: "plot",
+    title: `${title}: HR@5`,
+    caption: `Share of the cases in which the first five hold what was hidden${ends}.`,
+    legend: [],
+    svg: barPlot(title, { x: "HR@5", digits: 3 }, bars),
+  };
+};
 
 /** Mean and standard deviation; the latter NaN for a single value. */
 const spread = (values: readonly number[]): { mean: number; deviation: number } => {

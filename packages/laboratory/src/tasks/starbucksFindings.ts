@@ -32,20 +32,21 @@ export const starbucksFindings = (found: StarbucksFound): Findings => {
   const { offers } = records;
   const auc = (label: Exclude<keyof ResponseAucs, "rows">) => meanAndDeviation(aucs.map((one) => one[label]));
   const ranks = { completed: auc("completed"), viewedThenCompleted: auc("viewedThenCompleted"), treated: auc("treated") };
+  const rankShown = ([mean, deviation]: ReturnType<typeof auc>) => [mean, seeds.length > 1 ? deviation : null];
   const { decisions: _all, ...allFigures } = all;
   const { decisions: _without, ...withoutFigures } = without;
   const { decisions: _budget, ...budgetFigures } = budget;
   return {
     title: "What personal offers are worth: Starbucks rewards",
-    lead: `${records.customers.length.toLocaleString("en-US")} customers, ${offers.length} offers sent at random in six waves; learned on the waves at 0, 168 and 336 hours (who answers: 0 and 168), judged on those at 504 and 576. Means of ${seeds.length} seeds.`,
+    lead: `${records.customers.length.toLocaleString("en-US")} customers, ${offers.length} offers sent at random in six waves; learned on the waves at 0, 168 and 336 hours (who answers: 0 and 168), judged on those at 504 and 576. ${seeds.length > 1 ? `Means of ${seeds.length} seeds.` : "One seed."}`,
     parts: [
       table(
         "Who answers: area under the ROC curve",
         ["what is told", { name: "AUC", digits: 4 }, { name: "± over seeds", digits: 4 }],
         [
-          ["offer completed", ...ranks.completed],
-          ["offer viewed, then completed", ...ranks.viewedThenCompleted],
-          ["offered at all (0.5: by chance)", ...ranks.treated],
+          ["offer completed", ...rankShown(ranks.completed)],
+          ["offer viewed, then completed", ...rankShown(ranks.viewedThenCompleted)],
+          ["offered at all (0.5: by chance)", ...rankShown(ranks.treated)],
         ],
       ),
       studyTable("Margin per customer and wave: all offers", all, offers),

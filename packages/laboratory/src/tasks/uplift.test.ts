@@ -128,7 +128,8 @@ describe("what cannot be evaluated", () => {
     ["groups that are the same", [...UPLIFT, "--outcome", "bought", "--control", "group=email"], 2, "both treatment and control"],
     ["a condition that is none", [...UPLIFT, "--outcome", "bought", "--control", "group"], 2, "must be COLUMN=VALUE"],
     ["a cost that is neither column nor number", [...UPLIFT, "--outcome", "bought", "--cost", "price"], 2, 'no column "price"'],
-    ["an outcome that is a text", [...UPLIFT, "--outcome", "channel"], 1, 'column "channel": "'],
+    ["an outcome that is a text", [...UPLIFT, "--outcome", "channel", "--features", "country"], 1, 'column "channel": "'],
+    ["an outcome that is a feature too", [...UPLIFT, "--outcome", "bought", "--features", "channel,bought"], 2, '--features has "bought"'],
     ["features that never vary", [...UPLIFT, "--outcome", "bought", "--features", "country"], 1, "No feature is left"],
   ])("%s is told", async (_, given, expected, message) => {
     const { code, err } = await folder.evaluate(...given);

@@ -73,7 +73,13 @@ export const readTrial = async (data: DataFile, columns: TrialColumns): Promise<
   const { treatment, control, outcome, cost, skipWrong } = columns;
   const fixedCost = cost === undefined ? 0 : data.columns.includes(cost) ? null : numberOf(cost);
   if (cost !== undefined && fixedCost === null) requireColumns(data, [cost]);
-  const named = columns.features ?? othersOf(data, [treatment.column, control.column, outcome, ...(fixedCost === null ? [cost!] : [])]);
+  const known = [treatment.column, control.column, outcome, ...(fixedCost === null ? [cost!] : [])];
+  const named = columns.features ?? othersOf(data, known);
+  const twice = named.find((name) => known.includes(name));
+  if (twice !== undefined)
+    throw new WrongUsage(
+      `--features has "${twice}", which is the treatment, the outcome or the cost: name what was known before the offer`,
+    );
   if (named.length === 0) throw new WrongUsage("There is no column left to tell customers apart by; name some with --features");
   const groups = { given: new ChoiceReader(treatment), without: new ChoiceReader(control) };
   const features = named.map((name) => new FeatureReader(name));
