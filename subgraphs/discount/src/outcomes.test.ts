@@ -1,6 +1,6 @@
 import { newId } from "@kava/contracts/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { outcomesAfter } from "./storage/outcomes.js";
+import { outcomesAfter, sampleFor } from "./storage/outcomes.js";
 import { CHAIN, DiscountUnderTest } from "./testing/startDiscount.js";
 
 const DAY_MS = 86_400_000;
@@ -57,4 +57,28 @@ test("outcomes come page after page, each once, none of another chain", async ()
   }
   expect(pages).toEqual(all);
   expect(await outcomesAfter(discount.sql, discount.otherTenantId, CHAIN, discount.now, BEGINNING, 10)).toEqual([]);
+});
+
+test("of a log too long a sample is read: some customers with all their weeks, and some weeks of others; the same ones each time", async () => {
+  const tenantId = discount.otherTenantId;
+  await discount.sql.query(
+    `INSERT INTO assignment (tenant_id, customer_id, week, decided_at, item_id, depth, propensities, customer, item, model_version, policy_version)
+     SELECT $1, md5('customer ' || c)::uuid, 'week ' || w, $2::timestamptz + w * interval '1 hour', $3::uuid, 0, '[]', '{}', '{}', 'prior-1', 'margin-4'
+     FROM generate_series(1, 400) AS c, generate_series(1, 10) AS w`,
+    [tenantId, new Date(discount.now.getTime() - 90 * DAY_MS), newId()],
+  );
+  const sample = await sampleFor(discount.sql, tenantId, new Date(0), 2_000);
+  expect(sample).toEqual({ customers: 0.25, weeks: 0.25 });
+  const read = () => outcomesAfter(discount.sql, tenantId, CHAIN, discount.now, BEGINNING, 10_000, sample);
+  const rows = await read();
+  expect(rows.length).toBeGreaterThan(1_400); // 4,000 × (1 − 0.75²) = 1,750, but for luck
+  expect(rows.length).toBeLessThan(2_100);
+  const weeksOf = Map.groupBy(rows, (row) => row.customerId);
+  for (const own of weeksOf.values()) {
+    expect(new Set(own.map((row) => row.whole)).size).toBe(1);
+    if (own[0]!.whole) expect(own).toHaveLength(10);
+  }
+  expect(weeksOf.size).toBeGreaterThan(350);
+  expect(await read()).toEqual(rows);
+  expect(await sampleFor(discount.sql, tenantId, new Date(0), 4_000)).toEqual({ customers: 1, weeks: 1 });
 });

@@ -29,7 +29,7 @@ export interface GameWeek {
  * effects of the depth: what the response model knows of each, and a weight for each week against the chance that it was given. Deterministic.
  */
 export const learnGames = (weeks: readonly GameWeek[], facts: Pick<PricingFacts, "floor" | "ceiling" | "tax">): Games => {
-  const weighed = weighedWeeks(weeks);
+  const weighed = weighedWeeks(weeks.filter(({ outcome }) => outcome.whole));
   const everybody = estimateDemand(sequencesOf(weighed));
   const bySegment = Map.groupBy(weighed, ({ outcome }) => outcome.customer.segment?.id ?? "");
   const segments = [...bySegment]

@@ -15,4 +15,6 @@ export interface Outcome extends Assignment {
   purchases: number;
   /** Units of the item of the draw that were bought while its offer would have lived. */
   units: number;
+  /** Whether all other weeks of the customer are in the log too: only then is it known what they remembered. */
+  whole: boolean;
 }

@@ -13,7 +13,7 @@ import { keepMultiplier, turnoverADay } from "../storage/budget.js";
 import { marginsAgainstHoldout } from "../storage/holdoutMargins.js";
 import { keepModel, modelInService, rollBack } from "../storage/modelLife.js";
 import type { Models } from "../storage/models.js";
-import { outcomesAfter } from "../storage/outcomes.js";
+import { outcomesAfter, sampleFor } from "../storage/outcomes.js";
 import { fitUpliftApart } from "./fitUpliftApart.js";
 import { servable } from "./servable.js";
 import { trainingOf } from "./trainingOf.js";
@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 /** What customers did longer ago says little of what they do now. */
 const WEEKS_BACK = 40;
 const PAGE = 2_000;
-/** Above it more rows move little, and the worker's memory is finite. */
+/** Of a longer log a sample is learned from: the worker's memory is finite, and so is a night. */
 const MOST_ROWS = 80_000;
 
 /**
@@ -91,13 +91,15 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
     now: Date,
     report: (progress: WorkerProgress) => void,
   ): Promise<Outcome[]> => {
+    const since = new Date(now.getTime() - WEEKS_BACK * 7 * DAY_MS);
+    const sample = await sampleFor(sql, tenantId, since, MOST_ROWS);
     const outcomes: Outcome[] = [];
-    for (let after = { decidedAt: new Date(now.getTime() - WEEKS_BACK * 7 * DAY_MS), customerId: FIRST_ID }; ;) {
-      const page = await outcomesAfter(sql, tenantId, facts, now, after, PAGE);
+    for (let after = { decidedAt: since, customerId: FIRST_ID }; ;) {
+      const page = await outcomesAfter(sql, tenantId, facts, now, after, PAGE, sample);
       outcomes.push(...page);
       report({ step: "reading outcomes", done: outcomes.length, total: outcomes.length });
       const last = page.at(-1);
-      if (!last || page.length < PAGE) return outcomes.slice(-MOST_ROWS);
+      if (!last || page.length < PAGE) return outcomes;
       after = last;
     }
   };

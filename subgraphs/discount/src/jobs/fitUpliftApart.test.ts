@@ -44,6 +44,7 @@ const outcomes = (customers: number): Outcome[] =>
       marginMinor: bought ? 400 * (1 - depth / 100) - 100 : 0,
       purchases: bought ? 1 : 0,
       units: bought ? 1 : 0,
+      whole: true,
     };
   });
 
