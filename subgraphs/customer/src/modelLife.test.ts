@@ -9,7 +9,7 @@ import { FROM_SOURCE } from "@kava/platform/worker";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { placeNow, trainNow, type TrainingPlace } from "./commands/askForTraining.js";
-import { readModelArguments, rollBack, showModels } from "./commands/models.js";
+import { rollBack, showModels } from "./commands/models.js";
 import type { Learned, LifetimeComparison, ModelKind } from "./domain/modelLife.js";
 import { trainModel } from "./domain/segmentation.js";
 import { keepModel, listModels, nextGeneration, type KeptModel } from "./storage/modelLife.js";
@@ -295,17 +295,4 @@ test("a model in a form that this code does not know is as if there was none", a
   await sql().query("UPDATE segmentation SET generation = generation + 1, model = jsonb_set(model, '{formatVersion}', '2')");
   const { segment } = await register("late", "segment { name }");
   expect(segment.name).toBe("Newcomers");
-});
-
-test("what cannot be meant is refused with what can", () => {
-  expect(readModelArguments([])).toEqual({ help: false, action: "list", kind: null, tenant: null });
-  expect(readModelArguments(["rollback", "--model", "segments", "--tenant", "kava"])).toEqual({
-    help: false,
-    action: "rollback",
-    kind: "segments",
-    tenant: "kava",
-  });
-  expect(() => readModelArguments(["undo"])).toThrow('Say one of list, train, rollback, not "undo"');
-  expect(() => readModelArguments(["rollback"])).toThrow("--model lifetime or --model segments");
-  expect(() => readModelArguments(["--model", "taste"])).toThrow('one of lifetime, segments, not "taste"');
 });

@@ -76,7 +76,9 @@ export const fitLifetime = (input: LifetimeInput, onStep: OnStep = () => {}): Li
   return {
     model,
     pooled,
-    comparison: heldOut && judge({ known, heldOut, model, other: inService ?? pooled, against: inService ? "inService" : "prior" }),
+    comparison:
+      heldOut &&
+      judge({ known, heldOut, model, other: inService ?? pooled, against: inService && inService.customers > 0 ? "inService" : "prior" }),
     learned,
     shift: shiftsSince(learned, features),
     shiftInService: learnedInService && shiftsSince(learnedInService, features),

@@ -104,6 +104,7 @@ test("what is judged is what serves: it knows nothing of the held-out weeks, and
   expect(fitted.comparison).toMatchObject({ weeks: 8, against: "prior", purchases: { customers: 210 }, value: { customers: 210 } });
   const otherwise = chain.map((buyer) => ({ ...buyer, later: { purchases: 5, totalMinor: 9_000 } }));
   expect(fitLifetime({ ...input, buyers: otherwise })!.model).toEqual(fitted.model);
+  expect(fitLifetime({ ...input, inService: fitted.pooled })!.comparison).toEqual(fitted.comparison);
   const again = fitLifetime({ ...input, inService: fitted.model, learnedInService: fitted.learned })!;
   expect(again.comparison).toMatchObject({ against: "inService", purchases: { gain: { mean: 0, low: 0, high: 0 } } });
   expect(again.shiftInService!.map(({ feature }) => feature).sort()).toEqual(["meanValueMinor", "purchasesPerWeek", "weeksSinceLast"]);

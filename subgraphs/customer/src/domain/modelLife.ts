@@ -14,7 +14,7 @@ export type ModelState = "serving" | "retired" | "withdrawn" | "refused";
 /** How lifetime parameters did on weeks that they had not seen: purchases, and what was paid for them. */
 export interface LifetimeComparison {
   weeks: number;
-  /** What they were compared with: the model in service, or the pooled prior where none was. */
+  /** What they were compared with: the model in service, or the pooled prior where none of the chain's own was. */
   against: "inService" | "prior";
   purchases: HoldoutComparison;
   value: HoldoutComparison;
