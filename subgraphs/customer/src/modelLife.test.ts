@@ -8,14 +8,14 @@ import { TenantView } from "@kava/platform/views/tenants";
 import { FROM_SOURCE } from "@kava/platform/worker";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { placeNow, trainNow, type TrainingPlace } from "./commands/askForTraining.js";
-import { rollBack, showModels } from "./commands/models.js";
+import { askAndWait, trainNow as trainKind, type TrainingPlace } from "@kava/platform/models/trainNow";
+import { CUSTOMER_MODELS } from "./commands/models.js";
 import type { Learned, LifetimeComparison, ModelKind } from "./domain/modelLife.js";
 import { trainModel } from "./domain/segmentation.js";
 import { keepModel, listModels, nextGeneration, type KeptModel } from "./storage/modelLife.js";
 import { SegmentationStore } from "./storage/segmentationStore.js";
 import { SegmentTraining } from "./storage/segmentTraining.js";
-import { lastTraining, Trainings } from "./storage/trainings.js";
+import { lastTraining, Trainings } from "@kava/platform/models/trainings";
 import { TENANT, startCustomer, type CustomerService } from "./testing/startCustomer.js";
 
 const START = new Date("2026-11-22T10:00:00Z");
@@ -86,7 +86,11 @@ const place = (said: string[] = []): TrainingPlace => ({
 });
 const listed = (kind: ModelKind) => listModels<unknown>(sql(), kind, TENANT);
 const states = async (kind: ModelKind) => (await listed(kind)).map(({ generation, state }) => `${generation} ${state}`);
-const undo = (kind: ModelKind) => rollBack(service.running.platform.database, TENANT, kind, today);
+const undo = (kind: ModelKind) => service.running.platform.database.transaction((tx) => CUSTOMER_MODELS.rollBack(tx, TENANT, kind, today));
+const trainNow = (at: TrainingPlace, tenantId: string, kind: ModelKind) =>
+  trainKind(at, tenantId, kind, CUSTOMER_MODELS.training(kind, tenantId));
+const placeNow = (at: TrainingPlace, tenantId: string) =>
+  askAndWait(at, tenantId, CUSTOMER_MODELS.afterRollback!("segments", tenantId)!, async () => "segments: placing everyone");
 const valueOf = async (index: number) => {
   const { data } = await service.ask(
     "query ($id: ID!) { customer(id: $id) { lifetimeValue { amount basedOnCustomers priorDominates } } }",
@@ -131,7 +135,7 @@ test("a training that is asked for says its steps and what came of it, and the l
     finishedAt: today,
     said: expect.stringMatching(/^in service/),
   });
-  const table = await showModels(sql(), TENANT, ["lifetime", "segments"]);
+  const table = await CUSTOMER_MODELS.show(sql(), TENANT, ["lifetime", "segments"]);
   expect(table).toMatch(/^→ +2 \(serving\) +2026-11-23 10:00/m);
   expect(table).toMatch(/lifetime model.*predicted.*slope.*shift/);
   expect(table).toMatch(/segments model.*stability.*silhouette/);
@@ -230,14 +234,7 @@ test("where nothing is left before them, segments stay", async () => {
 
 test("a training that fails says why", async () => {
   const failing = new Trainings(sql(), () => today);
-  await expect(
-    failing.track(
-      TENANT,
-      "segments",
-      async () => {},
-      () => Promise.reject(new Error("the disk is full")),
-    ),
-  ).rejects.toThrow("disk");
+  await expect(failing.track(TENANT, "segments", () => Promise.reject(new Error("the disk is full")))).rejects.toThrow("disk");
   expect(await lastTraining(sql(), TENANT, "segments")).toMatchObject({ finishedAt: today, said: "it failed: the disk is full" });
 });
 
@@ -263,7 +260,7 @@ test("the last five lifetime models are kept to roll back to, and at last what o
   const pooled = await valueOf(1);
   expect(pooled).toMatchObject({ basedOnCustomers: 0, priorDominates: true });
   expect(pooled.amount).not.toBe(own.amount);
-  expect(await showModels(sql(), TENANT, ["lifetime"])).toContain("rest on what other chains are like");
+  expect(await CUSTOMER_MODELS.show(sql(), TENANT, ["lifetime"])).toContain("rest on what other chains are like");
 });
 
 test("parameters that cannot be judged do not take the place of ones that were; the margin of what serves is renewed all the same", async () => {

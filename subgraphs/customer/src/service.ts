@@ -30,7 +30,7 @@ import { PurchaseStore } from "./storage/purchaseStore.js";
 import { SegmentTraining } from "./storage/segmentTraining.js";
 import { SegmentationStore } from "./storage/segmentationStore.js";
 import { TenantStore } from "./storage/tenantStore.js";
-import { Trainings } from "./storage/trainings.js";
+import { Trainings } from "@kava/platform/models/trainings";
 import { keepVenue } from "./storage/venueView.js";
 
 const TOKEN_SECONDS = 3_600;

@@ -1,19 +1,5 @@
 import { expect, test } from "vitest";
-import { readModelArguments } from "./models.js";
 import { lifetimeTable, segmentsTable } from "./modelTable.js";
-
-test("what cannot be meant is refused with what can", () => {
-  expect(readModelArguments([])).toEqual({ help: false, action: "list", kind: null, tenant: null });
-  expect(readModelArguments(["rollback", "--model", "segments", "--tenant", "kava"])).toEqual({
-    help: false,
-    action: "rollback",
-    kind: "segments",
-    tenant: "kava",
-  });
-  expect(() => readModelArguments(["undo"])).toThrow('Say one of list, train, rollback, not "undo"');
-  expect(() => readModelArguments(["rollback"])).toThrow("--model lifetime or --model segments");
-  expect(() => readModelArguments(["--model", "taste"])).toThrow('one of lifetime, segments, not "taste"');
-});
 
 test("where there is no model yet the tables say what serves instead", () => {
   expect(lifetimeTable([])).toContain("what other chains are like");

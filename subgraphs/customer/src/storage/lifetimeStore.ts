@@ -16,7 +16,7 @@ import {
 import { verdictOnLifetime, type OnStep, type Verdict } from "../domain/modelLife.js";
 import { drawBuyers, splitHistories } from "./heldOutHistories.js";
 import { inService, keepModel, nextGeneration, noteShift, takeBack } from "./modelLife.js";
-import { inTheBackground, Trainings, type Progress } from "./trainings.js";
+import { inTheBackground, Trainings, type Progress } from "@kava/platform/models/trainings";
 
 /** The margin is looked up in this many of the last purchases. */
 const MOST_PURCHASES = 20_000;
@@ -45,7 +45,7 @@ export class LifetimeStore implements Lifetimes {
 
   /** Fits, judges and keeps what was found; with too few buyers what is there stays. */
   async fit(tenantId: string, progress: Progress = async () => {}): Promise<void> {
-    await this.parts.trainings.track(tenantId, "lifetime", progress, (step) => this.#fit(tenantId, step));
+    await this.parts.trainings.track(tenantId, "lifetime", (step) => this.#fit(tenantId, step), progress);
   }
 
   async isDue(tenantId: string): Promise<boolean> {

@@ -20,7 +20,7 @@ import { inService, keepModel, nextGeneration, noteShift } from "./modelLife.js"
 import { placeMembers } from "./placeMembers.js";
 import type { SegmentationStore } from "./segmentationStore.js";
 import { serveSegments } from "./serveSegments.js";
-import { inTheBackground, Trainings, type Progress } from "./trainings.js";
+import { inTheBackground, Trainings, type Progress } from "@kava/platform/models/trainings";
 import { readUsualRegion, writeUsualRegion } from "./usualRegions.js";
 
 const PAGE = 2_000;
@@ -42,7 +42,7 @@ export class SegmentTraining {
 
   /** Trains when there are enough buyers, judges what was found, then places everyone by what is in service. */
   async train(tenantId: string, progress: Progress = async () => {}): Promise<void> {
-    await this.parts.trainings.track(tenantId, "segments", progress, (step) => this.#train(tenantId, step));
+    await this.parts.trainings.track(tenantId, "segments", (step) => this.#train(tenantId, step), progress);
   }
 
   /** Places everyone by the model in service. */

@@ -1,3 +1,4 @@
+import { CREATE_TRAINING } from "@kava/platform/models/trainings";
 import { Migration } from "@mikro-orm/migrations";
 
 /** What is kept of a model's life, beside the model itself. */
@@ -28,8 +29,6 @@ export class ModelLife extends Migration {
     this.addSql(`INSERT INTO lifetime_history (tenant_id, generation, model, fitted_at, state, promoted_at)
       SELECT tenant_id, 1, model, fitted_at, 'serving', fitted_at FROM lifetime_model`);
     this.addSql("CREATE UNIQUE INDEX lifetime_history_serving ON lifetime_history (tenant_id) WHERE state = 'serving'");
-    this.addSql(`CREATE TABLE training (
-      tenant_id uuid NOT NULL, kind text NOT NULL, step text NOT NULL, done int NOT NULL, total int NOT NULL, started_at timestamptz NOT NULL,
-      updated_at timestamptz NOT NULL, finished_at timestamptz, said text, PRIMARY KEY (tenant_id, kind))`);
+    this.addSql(CREATE_TRAINING);
   }
 }
