@@ -1,9 +1,10 @@
 import { newId } from "@kava/contracts/ids";
+import { trainNow } from "@kava/platform/models/trainNow";
 import { createLogger } from "@kava/platform/telemetry/logger";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { explainOffer } from "./commands/explainOffer.js";
+import { DISCOUNT_MODELS } from "./commands/models.js";
 import { modelTable } from "./commands/modelTable.js";
-import { trainNow } from "./commands/trainNow.js";
 import { replay } from "./domain/decideOffer.js";
 import type { DecisionRecord } from "./domain/decision.js";
 import { listModels, modelInService, rollBack } from "./storage/modelLife.js";
@@ -37,6 +38,7 @@ const train = () =>
     { queue: discount.running.platform.bus.jobs("discount"), sql: discount.sql, say: (text) => said.push(text) },
     discount.tenantId,
     "uplift",
+    DISCOUNT_MODELS.training("uplift", discount.tenantId),
   );
 const serving = async () => (await modelInService(discount.sql, discount.tenantId, "uplift"))?.version ?? null;
 /** The decision for a customer of whom it was learned that they like the item. */

@@ -1,6 +1,6 @@
 import type { FeatureShift } from "@kava/algorithms/populationShift";
 import type { KeptModel, ModelKind } from "../storage/modelLife.js";
-import { columns } from "./explanationText.js";
+import { columns } from "@kava/platform/commands/columns";
 
 /** What of a model's trial stands in the table, by its kind. */
 const HEADINGS: Record<ModelKind, readonly string[]> = {

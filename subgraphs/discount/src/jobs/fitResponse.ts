@@ -1,8 +1,8 @@
 import { defineJob, type Job } from "@kava/platform/bus/port";
+import { Trainings, type Progress } from "@kava/platform/models/trainings";
 import type { Platform } from "@kava/platform/service";
 import { allItems } from "@kava/platform/views/items";
 import { TenantView } from "@kava/platform/views/tenants";
-import type { WorkerProgress } from "@kava/platform/worker";
 import { z } from "zod";
 import { verdictOnModel } from "../domain/promotion.js";
 import { weeklySnapshots } from "../domain/responseExamples.js";
@@ -13,7 +13,6 @@ import type { Models } from "../storage/models.js";
 import type { DecideAll } from "./decideAll.js";
 import { fitApart } from "./fitApart.js";
 import { servable } from "./servable.js";
-import { trainingOf } from "./trainingOf.js";
 
 /** `tenantId` null: every chain, in its daily turn. */
 const Input = z.object({ tenantId: z.uuid().nullable(), thenDecide: z.boolean() });
@@ -38,9 +37,10 @@ const POPULAR = 30;
 export const fitResponseJob = (platform: Platform, models: Models, decideAll: DecideAll): Job<Input> => {
   const { database, clock, logger } = platform;
   const { sql } = database;
+  const trainings = new Trainings(sql, clock);
 
   /** What came of it, in words. */
-  const fit = async (tenantId: string, report: (progress: WorkerProgress) => void): Promise<string> => {
+  const fit = async (tenantId: string, progress: Progress): Promise<string> => {
     const now = clock();
     const latest = await latestVisit(sql, tenantId);
     if (!latest) return "there is no purchase yet to learn from";
@@ -52,7 +52,7 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
       modelInService(sql, tenantId, "response"),
     ]);
     const prices = new Map(items.filter((item) => !item.retired && item.priceMinor > 0).map((item) => [item.id, item.priceMinor]));
-    report({ step: "fitting", done: 0, total: 1 });
+    await progress({ step: "fitting", done: 0, total: 1 });
     const moments = weeklySnapshots(end, LEARNED + JUDGED);
     const fitted = await fitApart({
       histories,
@@ -74,8 +74,8 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
     run: async ({ tenantId, thenDecide }) => {
       const tenantIds = tenantId ? [tenantId] : (await new TenantView(sql).all()).map((each) => each.tenantId);
       for (const each of tenantIds) {
-        await trainingOf(platform, each, "response", async (report) => {
-          const said = await fit(each, report);
+        await trainings.track(each, "response", async (progress) => {
+          const said = await fit(each, progress);
           logger.info({ tenantId: each, said }, "the response was fitted");
           return said;
         });

@@ -1,8 +1,8 @@
 import { defineJob, type Job } from "@kava/platform/bus/port";
+import { inTheBackground, Trainings, type Progress } from "@kava/platform/models/trainings";
 import type { Platform } from "@kava/platform/service";
 import { TenantView } from "@kava/platform/views/tenants";
 import type { TenantFacts } from "@kava/contracts/tenant";
-import type { WorkerProgress } from "@kava/platform/worker";
 import { z } from "zod";
 import { LEAST_WINDOW_DAYS } from "../domain/outcomeWindow.js";
 import type { Outcome } from "../domain/outcome.js";
@@ -16,7 +16,6 @@ import type { Models } from "../storage/models.js";
 import { outcomesAfter, sampleFor } from "../storage/outcomes.js";
 import { fitUpliftApart } from "./fitUpliftApart.js";
 import { servable } from "./servable.js";
-import { trainingOf } from "./trainingOf.js";
 
 /** `tenantId` null: every chain, in its daily turn. */
 const Input = z.object({ tenantId: z.uuid().nullable() });
@@ -39,6 +38,7 @@ const MOST_ROWS = 80_000;
 export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => {
   const { database, clock, logger } = platform;
   const { sql } = database;
+  const trainings = new Trainings(sql, clock);
 
   const withdrawIfLosing = async (tenantId: string, facts: TenantFacts): Promise<string | null> => {
     const measured = await marginsAgainstHoldout(sql, tenantId, facts, clock(), LEAST_WINDOW_DAYS);
@@ -52,17 +52,18 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
     return `customers with offers earn less than the holdout (${measured.difference.toFixed(1)} of ${measured.holdoutMargin.toFixed(1)}): ${withdrawn} is withdrawn, ${serving ?? "no uplift model"} serves`;
   };
 
-  const fit = async (tenantId: string, facts: TenantFacts, report: (progress: WorkerProgress) => void): Promise<string> => {
+  const fit = async (tenantId: string, facts: TenantFacts, progress: Progress): Promise<string> => {
     const now = clock();
     const withdrawn = await withdrawIfLosing(tenantId, facts);
     if (withdrawn) return withdrawn;
-    const outcomes = await readOutcomes(tenantId, facts, now, report);
+    const outcomes = await readOutcomes(tenantId, facts, now, progress);
     const [response, inService, turnover] = await Promise.all([
       modelInService(sql, tenantId, "response"),
       modelInService(sql, tenantId, "uplift"),
       turnoverADay(sql, tenantId, now, LEAST_WINDOW_DAYS),
     ]);
     const targetMinor = BUDGET_SHARE * turnover;
+    const steps = inTheBackground(progress);
     const fitted = await fitUpliftApart(
       {
         outcomes,
@@ -71,8 +72,9 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
         inService: servable("uplift", inService),
         weeklyBudgetMinor: 7 * targetMinor,
       },
-      report,
+      steps.note,
     );
+    await steps.settled();
     if (fitted.kind === "tooLittle") return `nothing is claimed of depths: ${fitted.reason}`;
     const { model, games, comparison, multiplier } = fitted;
     const version = `uplift-${now.toISOString()}`;
@@ -85,19 +87,14 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
     return verdict.promoted ? `${version} is in service` : `${version} was refused: ${verdict.reasons.join("; ")}`;
   };
 
-  const readOutcomes = async (
-    tenantId: string,
-    facts: TenantFacts,
-    now: Date,
-    report: (progress: WorkerProgress) => void,
-  ): Promise<Outcome[]> => {
+  const readOutcomes = async (tenantId: string, facts: TenantFacts, now: Date, progress: Progress): Promise<Outcome[]> => {
     const since = new Date(now.getTime() - WEEKS_BACK * 7 * DAY_MS);
     const sample = await sampleFor(sql, tenantId, since, MOST_ROWS);
     const outcomes: Outcome[] = [];
     for (let after = { decidedAt: since, customerId: FIRST_ID }; ;) {
       const page = await outcomesAfter(sql, tenantId, facts, now, after, PAGE, sample);
       outcomes.push(...page);
-      report({ step: "reading outcomes", done: outcomes.length, total: outcomes.length });
+      await progress({ step: "reading outcomes", done: outcomes.length, total: outcomes.length });
       const last = page.at(-1);
       if (!last || page.length < PAGE) return outcomes;
       after = last;
@@ -109,8 +106,8 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
     every: { ms: DAY_MS, input: { tenantId: null } },
     run: async ({ tenantId }) => {
       for (const each of (await new TenantView(sql).all()).filter((chain) => tenantId === null || chain.tenantId === tenantId))
-        await trainingOf(platform, each.tenantId, "uplift", async (report) => {
-          const said = await fit(each.tenantId, each.facts, report);
+        await trainings.track(each.tenantId, "uplift", async (progress) => {
+          const said = await fit(each.tenantId, each.facts, progress);
           logger.info({ tenantId: each.tenantId, said }, "what depths change was looked at");
           return said;
         });

@@ -1,4 +1,5 @@
 import type { MigrationClass } from "@kava/platform/database/database";
+import { CREATE_TRAINING } from "@kava/platform/models/trainings";
 import { ITEM_VIEW_MIGRATION } from "@kava/platform/views/items";
 import { Migration } from "@mikro-orm/migrations";
 
@@ -121,9 +122,7 @@ class Evidence extends Migration {
     this.addSql("ALTER TABLE push_counter ADD COLUMN remembered double precision NOT NULL DEFAULT 0");
     this.addSql(`CREATE TABLE budget (
       tenant_id uuid PRIMARY KEY, multiplier double precision NOT NULL CHECK (multiplier >= 0), spend_minor double precision NOT NULL, target_minor double precision NOT NULL, updated_at timestamptz NOT NULL)`);
-    this.addSql(`CREATE TABLE training (
-      tenant_id uuid NOT NULL, kind text NOT NULL, step text NOT NULL, done int NOT NULL, total int NOT NULL, started_at timestamptz NOT NULL, updated_at timestamptz NOT NULL,
-      finished_at timestamptz, said text, PRIMARY KEY (tenant_id, kind))`);
+    this.addSql(CREATE_TRAINING);
   }
 }
 
