@@ -14,6 +14,7 @@ import { LearnPreferences, learnPreferences } from "./jobs/learnPreferences.js";
 import { learnWhenChanged } from "./jobs/learnWhenChanged.js";
 import { customerLoader, purchaseLoader } from "./jobs/loadHistory.js";
 import { Debounce } from "./jobs/debounce.js";
+import { rankEveryone } from "./jobs/rankEveryone.js";
 import { RefreshTastes, refreshTastes } from "./jobs/refreshTastes.js";
 import { Replay, replay } from "./jobs/replay.js";
 import { openEngine } from "./storage/clickhouse/engine.js";
@@ -36,19 +37,25 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
   await batcher.open();
   const tenants = new TenantView(database.sql);
   const queue = bus.jobs(name);
-  const learning = { platform, stores, batcher, tenants };
+  const learning = { platform, stores, batcher, tenants, steps: new Map<string, string>() };
   const loading = { database, stores, tenants, clock: platform.clock, kept: () => batcher.wake() };
   const refresh = new Debounce((tenantId) => queue.enqueue(RefreshTastes, { tenantId }, { key: tenantId }), logger);
-  observe(platform, stores);
+  observe(platform, stores, tenants);
   return {
     schema: (await buildSchema()).schema,
     context: (request) => contextOf(stores, tenants, request),
     effects: hear({ stores, tenants, kept: () => batcher.wake(), tastesChanged: (tenantId) => refresh.ask(tenantId) }),
     consumeConcurrency: 4, // each holds a connection of the pool; the others are for requests and jobs
-    jobs: [learnPreferences(learning), refreshTastes(learning, queue), learnWhenChanged(learning, queue), replay(batcher)],
+    jobs: [
+      learnPreferences(learning),
+      rankEveryone(learning),
+      refreshTastes(learning, queue),
+      learnWhenChanged(learning, queue),
+      replay(batcher),
+    ],
     loaders: { customers: customerLoader(loading), purchases: purchaseLoader(loading) },
     finishLoading: (tenantId) => queue.enqueue(LearnPreferences, { tenantId, afterLoad: true }, { key: keyOfLoad(tenantId) }),
-    loadStatus: (tenantId) => loadStatus(platform, stores, tenantId),
+    loadStatus: (tenantId) => loadStatus(platform, stores, learning.steps, tenantId),
     routes: (app) => {
       app.post("/internal/replay", async (_request, reply) => {
         await queue.enqueue(Replay, {}, { key: "all" });
@@ -88,17 +95,22 @@ const contextOf = (
 const keyOfLoad = (tenantId: string): string => `${tenantId}.load`;
 
 /** While preferences are being learned, which begins with sending to ClickHouse what is not there yet. */
-const loadStatus = async ({ bus, name }: Platform, { ledger }: Stores, tenantId: string): Promise<LoadStatus> => {
+const loadStatus = async (
+  { bus, name }: Platform,
+  { ledger }: Stores,
+  steps: ReadonlyMap<string, string>,
+  tenantId: string,
+): Promise<LoadStatus> => {
   const queue = bus.jobs(name);
   if ((await queue.pending(LearnPreferences.name)) === 0) {
     const why = await queue.whyGivenUp(LearnPreferences.name, keyOfLoad(tenantId));
     return why === null ? { state: "idle" } : { state: "failed", step: `learning preferences: ${why}` };
   }
   const { facts } = await ledger.backlog();
-  return { state: "working", step: facts > 0 ? `sending ${facts} facts to ClickHouse` : "learning preferences" };
+  return { state: "working", step: steps.get(tenantId) ?? (facts > 0 ? `sending ${facts} facts to ClickHouse` : "learning preferences") };
 };
 
-const observe = ({ metrics }: Platform, { ledger }: Stores): void => {
+const observe = ({ metrics }: Platform, { ledger, models }: Stores, tenants: TenantView): void => {
   new Gauge({
     name: "kava_ledger_waiting",
     help: "Facts that are not in ClickHouse yet",
@@ -113,6 +125,18 @@ const observe = ({ metrics }: Platform, { ledger }: Stores): void => {
     registers: [metrics],
     async collect() {
       this.set((await ledger.backlog()).seconds);
+    },
+  });
+  new Gauge({
+    name: "kava_model_shift",
+    help: "Population stability index of a feature since the model in service learned: under 0.1 nothing moved, above 0.25 much did",
+    labelNames: ["model", "tenant", "feature"],
+    registers: [metrics],
+    async collect() {
+      this.reset();
+      const slugs = new Map((await tenants.all()).map(({ tenantId, facts }) => [tenantId, facts.slug]));
+      for (const { tenantId, shift } of await models.shifts())
+        this.set({ model: "tastes", tenant: slugs.get(tenantId) ?? tenantId, feature: "items bought" }, shift);
     },
   });
 };

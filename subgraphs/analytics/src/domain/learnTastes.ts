@@ -47,7 +47,7 @@ export const learnTastes = (observed: Observed, itemIds: readonly string[]): Tas
 };
 
 /** A history by places in the menu; an identifier that comes twice counts once, with all its baskets. */
-const placed = ({ history, basketCount }: CustomerHistory, places: ReadonlyMap<string, number>): History => {
+export const placed = ({ history, basketCount }: CustomerHistory, places: ReadonlyMap<string, number>): History => {
   const counts = new Map<number, number>();
   for (const [id, baskets] of history) {
     const place = places.get(id);

@@ -17,7 +17,8 @@ export const learnWhenChanged = ({ stores, tenants }: LearningParts, queue: JobQ
     run: async () => {
       for (const { tenantId } of await tenants.all()) {
         const [purchases, learned] = [await stores.histories.purchases(tenantId), await stores.models.of(tenantId)];
-        const known = learned?.purchases ?? 0;
+        // what was refused has seen them too: it is tried again when there is more
+        const known = await stores.models.purchasesSeen(tenantId);
         // a model of another shape is none: it is learned anew whatever is new
         if (purchases > 0 && (!learned || purchases - known >= Math.max(LEAST_NEW, GROWTH * known)))
           await queue.enqueue(LearnPreferences, { tenantId, afterLoad: false }, { key: tenantId });

@@ -26,7 +26,7 @@ export const refreshTastes = (parts: LearningParts, queue: JobQueue) =>
   });
 
 /** Returns how many customers it took. */
-const refreshSome = async (parts: LearningParts, tenantId: string, { version }: StoredModel, ranking: Ranking): Promise<number> => {
+const refreshSome = async (parts: LearningParts, tenantId: string, { servedAs }: StoredModel, ranking: Ranking): Promise<number> => {
   const { platform, stores, batcher } = parts;
   const changes = await stores.changes.oldest(tenantId, CUSTOMERS_PER_EVENT);
   if (changes.length === 0) return 0;
@@ -35,9 +35,9 @@ const refreshSome = async (parts: LearningParts, tenantId: string, { version }: 
   const lists = await rankAnew(parts, tenantId, ids, ranking);
   const at = platform.clock();
   await platform.database.transaction(async (tx) => {
-    const others = await stores.recommendations.keep(tx, tenantId, version, at, lists);
+    const others = await stores.recommendations.keep(tx, tenantId, servedAs, at, lists);
     const told = lists.filter((each) => others.has(each.customerId));
-    await tell(tx, tenantId, Math.max(at.getTime(), version), at, false, told);
+    await tell(tx, tenantId, Math.max(at.getTime(), servedAs), at, false, told);
     await stores.changes.settle(tx, tenantId, changes);
   });
   platform.wakeOutbox();

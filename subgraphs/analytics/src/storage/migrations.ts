@@ -50,9 +50,27 @@ class Preferences extends Migration {
   }
 }
 
+class ModelLife extends Migration {
+  override up(): void {
+    this
+      .addSql(`ALTER TABLE taste_model ADD COLUMN state text NOT NULL DEFAULT 'serving' CHECK (state IN ('serving', 'retired', 'withdrawn', 'refused')),
+      ADD COLUMN through timestamptz, ADD COLUMN promoted_at timestamptz, ADD COLUMN served_as bigint, ADD COLUMN comparison json,
+      ADD COLUMN reasons text[] NOT NULL DEFAULT '{}', ADD COLUMN shift double precision`);
+    this.addSql("COMMENT ON COLUMN taste_model.through IS 'the last purchase that it learned from: later ones judge its successor'");
+    this.addSql(
+      "COMMENT ON COLUMN taste_model.served_as IS 'the number of the lists made from it: one put back has lists newer than its own'",
+    );
+    this.addSql("UPDATE taste_model SET promoted_at = learned_at, served_as = version");
+    this.addSql("ALTER TABLE taste_model DROP CONSTRAINT taste_model_pkey, ADD PRIMARY KEY (tenant_id, version)");
+    this.addSql("ALTER TABLE taste_model ALTER COLUMN model DROP NOT NULL");
+    this.addSql("CREATE UNIQUE INDEX taste_model_serving ON taste_model (tenant_id) WHERE state = 'serving'");
+  }
+}
+
 export const ANALYTICS_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_ledger": Ledger,
   "0011_customers_and_venues": Views,
   "0012_preferences": Preferences,
+  "0013_model_life": ModelLife,
 };

@@ -31,7 +31,7 @@ export class Rules {
   async find(tenantId: string, { first, minimumSupport, minimumConfidence, order }: RuleFilter): Promise<StoredRule[]> {
     const { rows } = await this.#database.sql.query<StoredRule>(
       `SELECT antecedent, consequent, baskets, support, confidence, lift, leverage FROM association_rule
-       JOIN taste_model USING (tenant_id, version) WHERE tenant_id = $1 AND support >= $2 AND confidence >= $3
+       JOIN taste_model USING (tenant_id, version) WHERE tenant_id = $1 AND state = 'serving' AND support >= $2 AND confidence >= $3
        ORDER BY ${RULE_ORDERS.includes(order) ? order : "lift"} DESC, place LIMIT $4`,
       [tenantId, minimumSupport, minimumConfidence, first],
     );
