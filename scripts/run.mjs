@@ -19,6 +19,7 @@ const models = {
   uplift: "subgraphs/discount/dist/commands/models.js",
   lifetime: "subgraphs/customer/dist/commands/models.js",
   segments: "subgraphs/customer/dist/commands/models.js",
+  tastes: "subgraphs/analytics/dist/commands/models.js",
 };
 
 const modelPrograms = (args) => {

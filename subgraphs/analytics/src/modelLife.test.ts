@@ -1,11 +1,10 @@
+import { askAndWait, trainNow } from "@kava/platform/models/trainNow";
 import { derivedId, tenantIdOf } from "@kava/contracts/ids";
 import { until } from "@kava/tests/support/until";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { askAndWait, readModelArguments } from "./commands/models.js";
+import { ANALYTICS_MODELS } from "./commands/models.js";
 import { modelTable } from "./commands/modelTable.js";
 import { learnTastes } from "./domain/learnTastes.js";
-import { LearnPreferences } from "./jobs/learnPreferences.js";
-import { RankEveryone } from "./jobs/rankEveryone.js";
 import { keepModel, listModels, rollBack, ROLL_BACK_TO } from "./storage/modelLife.js";
 import { FACTS, TestAnalytics, itemPriced, purchaseRow } from "./testing/analytics.js";
 
@@ -28,8 +27,13 @@ const visits = (day: number) =>
   );
 const models = () => listModels(analytics.sql, tenantId);
 const states = async () => (await models()).map(({ state }) => state);
-const ask = (job: typeof LearnPreferences | typeof RankEveryone) =>
-  askAndWait(analytics.running.platform.bus.jobs("analytics"), job, { tenantId }, () => undefined, 60_000);
+const said: string[] = [];
+const place = () => ({
+  queue: analytics.running.platform.bus.jobs("analytics"),
+  sql: analytics.sql,
+  say: (text: string) => void said.push(text),
+  patienceMs: 60_000,
+});
 const listOf = async (at: number) =>
   (
     await analytics.sql.query<{ items: { itemId: string }[]; version: number }>(
@@ -50,7 +54,8 @@ afterAll(() => analytics?.remove());
 test("the first model serves and says that there was nothing to judge it by; the next is judged by baskets that neither has seen", async () => {
   expect(await models()).toMatchObject([{ state: "serving", purchases: 720, comparison: null, reasons: [/the first/] }]);
   await analytics.load("purchases", tenantId, visits(13));
-  await ask(LearnPreferences);
+  await trainNow(place(), tenantId, "tastes", ANALYTICS_MODELS.training("tastes", tenantId));
+  expect(said.at(-1)).toMatch(/^tastes: preferences learned/);
   const [newest, before] = await models();
   expect(newest).toMatchObject({ state: "serving", purchases: 780, comparison: { customers: 60 } });
   expect(newest!.shift).toBeLessThan(0.25);
@@ -71,7 +76,7 @@ test("rolling back puts the one before it and its rules in service, and everyone
   expect([withdrawn, serving]).toEqual([newest!.learnedAt, before!.learnedAt]);
   // a list that would be the same is left as it is: this one would not
   await analytics.sql.query("UPDATE recommendation SET items = '[]' WHERE customer_id = $1", [customer(0)]);
-  await ask(RankEveryone);
+  await askAndWait(place(), tenantId, ANALYTICS_MODELS.afterRollback!("tastes", tenantId)!, async () => null);
   await until("the list was made anew", async () => (await listOf(0)).version > versionOfLists);
   expect((await listOf(0)).items[0]!.itemId).toBe(item("espresso"));
   expect(await states()).toEqual(["withdrawn", "serving"]);
@@ -110,13 +115,9 @@ test("what is refused changes nothing, and of what served the last five are kept
   ]);
 });
 
-test("the table has an arrow at what serves, and what is asked for is understood", async () => {
-  const text = modelTable(await models());
+test("the table has an arrow at what serves, and says what serves where nothing was learned", async () => {
+  const text = await ANALYTICS_MODELS.show(analytics.sql, tenantId, ["tastes"]);
   expect(text.split("\n").filter((line) => line.startsWith("→"))).toHaveLength(1);
   expect(text).toContain("(withdrawn)");
   expect(modelTable([])).toMatch(/popular is recommended/);
-  expect(readModelArguments([])).toEqual({ help: false, action: "list", tenant: null });
-  expect(readModelArguments(["rollback", "--model", "tastes", "--tenant", "a"])).toMatchObject({ action: "rollback", tenant: "a" });
-  expect(() => readModelArguments(["forget"])).toThrow(/list, train, rollback/);
-  expect(() => readModelArguments(["--model", "segments"])).toThrow(/tastes/);
 });

@@ -1,5 +1,6 @@
 import type { LoadStatus } from "@kava/contracts/loading";
 import type { RequestContext } from "@kava/platform/graphql/context";
+import { lastTraining } from "@kava/platform/models/trainings";
 import type { Platform, Subgraph, SubgraphDefinition } from "@kava/platform/service";
 import { Gauge } from "@kava/platform/telemetry/metrics";
 import { TenantView } from "@kava/platform/views/tenants";
@@ -10,7 +11,7 @@ import type { AnalyticsContext } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { Batcher } from "./jobs/batcher.js";
 import { hear } from "./jobs/hear.js";
-import { LearnPreferences, learnPreferences } from "./jobs/learnPreferences.js";
+import { LearnPreferences, learnPreferences, TASTES } from "./jobs/learnPreferences.js";
 import { learnWhenChanged } from "./jobs/learnWhenChanged.js";
 import { customerLoader, purchaseLoader } from "./jobs/loadHistory.js";
 import { Debounce } from "./jobs/debounce.js";
@@ -37,7 +38,7 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
   await batcher.open();
   const tenants = new TenantView(database.sql);
   const queue = bus.jobs(name);
-  const learning = { platform, stores, batcher, tenants, steps: new Map<string, string>() };
+  const learning = { platform, stores, batcher, tenants };
   const loading = { database, stores, tenants, clock: platform.clock, kept: () => batcher.wake() };
   const refresh = new Debounce((tenantId) => queue.enqueue(RefreshTastes, { tenantId }, { key: tenantId }), logger);
   observe(platform, stores, tenants);
@@ -55,7 +56,7 @@ const build = async (platform: Platform, config: AnalyticsConfig): Promise<Subgr
     ],
     loaders: { customers: customerLoader(loading), purchases: purchaseLoader(loading) },
     finishLoading: (tenantId) => queue.enqueue(LearnPreferences, { tenantId, afterLoad: true }, { key: keyOfLoad(tenantId) }),
-    loadStatus: (tenantId) => loadStatus(platform, stores, learning.steps, tenantId),
+    loadStatus: (tenantId) => loadStatus(platform, stores, tenantId),
     routes: (app) => {
       app.post("/internal/replay", async (_request, reply) => {
         await queue.enqueue(Replay, {}, { key: "all" });
@@ -95,19 +96,16 @@ const contextOf = (
 const keyOfLoad = (tenantId: string): string => `${tenantId}.load`;
 
 /** While preferences are being learned, which begins with sending to ClickHouse what is not there yet. */
-const loadStatus = async (
-  { bus, name }: Platform,
-  { ledger }: Stores,
-  steps: ReadonlyMap<string, string>,
-  tenantId: string,
-): Promise<LoadStatus> => {
+const loadStatus = async ({ bus, name, database }: Platform, { ledger }: Stores, tenantId: string): Promise<LoadStatus> => {
   const queue = bus.jobs(name);
   if ((await queue.pending(LearnPreferences.name)) === 0) {
     const why = await queue.whyGivenUp(LearnPreferences.name, keyOfLoad(tenantId));
     return why === null ? { state: "idle" } : { state: "failed", step: `learning preferences: ${why}` };
   }
   const { facts } = await ledger.backlog();
-  return { state: "working", step: steps.get(tenantId) ?? (facts > 0 ? `sending ${facts} facts to ClickHouse` : "learning preferences") };
+  if (facts > 0) return { state: "working", step: `sending ${facts} facts to ClickHouse` };
+  const training = await lastTraining(database.sql, tenantId, TASTES);
+  return { state: "working", step: training && !training.finishedAt && training.done > 0 ? training.step : "learning preferences" };
 };
 
 const observe = ({ metrics }: Platform, { ledger, models }: Stores, tenants: TenantView): void => {

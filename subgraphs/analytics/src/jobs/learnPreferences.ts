@@ -1,4 +1,5 @@
 import { defineJob, type Job } from "@kava/platform/bus/port";
+import { inTheBackground, Trainings, type Progress } from "@kava/platform/models/trainings";
 import type { Platform } from "@kava/platform/service";
 import type { TenantView } from "@kava/platform/views/tenants";
 import { runInWorker } from "@kava/platform/worker";
@@ -11,6 +12,8 @@ import { explainBy, keepLists, keepPopular, rankInput, type Explain } from "./ke
 import type { LearnInput, LearnOutput } from "./learner.js";
 
 const Input = z.object({ tenantId: z.uuid(), afterLoad: z.boolean().default(false) });
+/** What the model is called, where models are listed. */
+export const TASTES = "tastes";
 export const LearnPreferences = { name: "learn-preferences", input: Input };
 
 export interface LearningParts {
@@ -18,8 +21,6 @@ export interface LearningParts {
   stores: Stores;
   batcher: Batcher;
   tenants: TenantView;
-  /** What is being done for a chain while its tastes are learned, in words. */
-  steps: Map<string, string>;
 }
 
 /** A worker holds the histories, the model in service, the new one and its trial. */
@@ -32,27 +33,36 @@ const MEMORY_MB = 2_048;
 export const learnPreferences = (parts: LearningParts): Job<z.infer<typeof Input>> =>
   defineJob({
     ...LearnPreferences,
-    run: async ({ tenantId, afterLoad }, progress) => {
-      const { platform, stores, batcher, steps } = parts;
-      const began = platform.clock();
-      const covered = await stores.changes.oldest(tenantId, MOST_CUSTOMERS);
-      await batcher.flush();
-      const purchases = await stores.histories.purchases(tenantId);
-      if (purchases === 0) return;
-      try {
-        const input = await learnInput(parts, tenantId, purchases);
-        const learned = await learnApart(parts, tenantId, input, progress);
-        const explain = explainBy(input, learned.model.items);
-        const changed = await putInService(parts, { tenantId, afterLoad, purchases, learned, explain });
-        // a refused model has ranked nobody: who bought since is left to the next refresh
-        if (learned.verdict.promoted) await stores.changes.settle(platform.database.sql, tenantId, covered);
-        const seconds = (platform.clock().getTime() - began.getTime()) / 1000;
-        platform.logger.info({ tenantId, purchases, changed, ...told(learned), seconds }, learned.verdict.promoted ? LEARNED : REFUSED);
-      } finally {
-        steps.delete(tenantId);
-      }
+    run: ({ tenantId, afterLoad }, progress) => {
+      const { platform } = parts;
+      return new Trainings(platform.database.sql, platform.clock).track(
+        tenantId,
+        TASTES,
+        (step) => learnNow(parts, tenantId, afterLoad, step),
+        async ({ done, total }) => progress(done, total),
+      );
     },
   });
+
+/** Returns what came of it, in words. */
+const learnNow = async (parts: LearningParts, tenantId: string, afterLoad: boolean, progress: Progress): Promise<string> => {
+  const { platform, stores, batcher } = parts;
+  const began = platform.clock();
+  const covered = await stores.changes.oldest(tenantId, MOST_CUSTOMERS);
+  await batcher.flush();
+  const purchases = await stores.histories.purchases(tenantId);
+  if (purchases === 0) return "nothing was bought yet";
+  const input = await learnInput(parts, tenantId, purchases);
+  const learned = await learnApart(input, progress);
+  const explain = explainBy(input, learned.model.items);
+  const changed = await putInService(parts, { tenantId, afterLoad, purchases, learned, explain });
+  const { promoted, reasons } = learned.verdict;
+  // a refused model has ranked nobody: who bought since is left to the next refresh
+  if (promoted) await stores.changes.settle(platform.database.sql, tenantId, covered);
+  const seconds = (platform.clock().getTime() - began.getTime()) / 1000;
+  platform.logger.info({ tenantId, purchases, changed, ...told(learned), seconds }, promoted ? LEARNED : REFUSED);
+  return [promoted ? LEARNED : REFUSED, ...reasons].join("; ");
+};
 
 const LEARNED = "preferences learned";
 const REFUSED = "preferences learned and refused: the model in service stays";
@@ -79,19 +89,13 @@ const learnInput = async (parts: LearningParts, tenantId: string, purchases: num
   };
 };
 
-const learnApart = (
-  { steps }: LearningParts,
-  tenantId: string,
-  input: LearnInput,
-  progress: (done: number, total: number) => void,
-): Promise<LearnOutput> =>
-  runInWorker<LearnOutput>(new URL("./learner.js", import.meta.url), input, {
-    memoryMb: MEMORY_MB,
-    onProgress: ({ step, done, total }) => {
-      steps.set(tenantId, step);
-      progress(done, total);
-    },
-  });
+const learnApart = async (input: LearnInput, progress: Progress): Promise<LearnOutput> => {
+  const steps = inTheBackground(progress);
+  const entry = new URL("./learner.js", import.meta.url);
+  const learned = await runInWorker<LearnOutput>(entry, input, { memoryMb: MEMORY_MB, onProgress: steps.note });
+  await steps.settled();
+  return learned;
+};
 
 interface Service {
   tenantId: string;

@@ -1,5 +1,6 @@
 import { Migration } from "@mikro-orm/migrations";
 import type { MigrationClass } from "@kava/platform/database/database";
+import { CREATE_TRAINING } from "@kava/platform/models/trainings";
 import { ITEM_VIEW_MIGRATION } from "@kava/platform/views/items";
 
 class Ledger extends Migration {
@@ -67,10 +68,17 @@ class ModelLife extends Migration {
   }
 }
 
+class Training extends Migration {
+  override up(): void {
+    this.addSql(CREATE_TRAINING);
+  }
+}
+
 export const ANALYTICS_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_ledger": Ledger,
   "0011_customers_and_venues": Views,
   "0012_preferences": Preferences,
   "0013_model_life": ModelLife,
+  "0014_training": Training,
 };
