@@ -12,7 +12,7 @@ import { until } from "@kava/tests/support/until";
 import { z } from "zod";
 import { isInHoldout } from "../domain/holdout.js";
 import { isoWeek } from "../domain/localTime.js";
-import { MOST_EXPLORATION, POLICY_SEED } from "../domain/policy.js";
+import { POLICY_SEED } from "../domain/policy.js";
 import { discountSubgraph } from "../service.js";
 
 const KEY = "a-key-for-the-tests";
@@ -49,11 +49,12 @@ export class DiscountUnderTest {
     clock.now = () => this.#now ?? new Date();
   }
 
-  static async start(): Promise<DiscountUnderTest> {
+  /** @param databaseUrl a fresh one unless told */
+  static async start(databaseUrl?: string): Promise<DiscountUnderTest> {
     const config: PlatformConfig = {
       host: "127.0.0.1",
       port: 0,
-      databaseUrl: await freshDatabase(),
+      databaseUrl: databaseUrl ?? (await freshDatabase()),
       databasePool: 8,
       busPool: 6,
       redisUrl: undefined,
@@ -129,8 +130,8 @@ export class DiscountUnderTest {
     return data;
   }
 
-  /** A customer who is offered things without the dice of exploration (or, when asked, one of the holdout), registered long ago. */
-  async customer(given: { holdout?: boolean; tastes?: string[]; tenantId?: string } = {}): Promise<string> {
+  /** A customer who draws the deepest depth that has a chance (or, when asked, the greedy one of an uplift model), or one of the holdout; registered long ago. */
+  async customer(given: { holdout?: boolean; tastes?: string[]; tenantId?: string; draws?: "deepest" | "greedy" } = {}): Promise<string> {
     const registered = this.#registered(given);
     await this.publish([registered]);
     return registered.aggregateId;
@@ -145,9 +146,9 @@ export class DiscountUnderTest {
     return ids;
   }
 
-  #registered({ holdout = false, tastes = [] as string[], tenantId = this.tenantId }): AnyEvent {
+  #registered({ holdout = false, tastes = [] as string[], tenantId = this.tenantId, draws = "deepest" as "deepest" | "greedy" }): AnyEvent {
     let customerId = newId();
-    while (isInHoldout(tenantId, customerId) !== holdout || !drawsGreedily(tenantId, customerId, this.now)) customerId = newId();
+    while (isInHoldout(tenantId, customerId) !== holdout || !DRAWS[draws](luckOf(tenantId, customerId, this.now))) customerId = newId();
     return this.event(
       "customer.registered",
       { customerId, externalId: null, displayName: "Ada", joinedAt: "2025-01-01T00:00:00.000Z", tastes, homeVenueId: null },
@@ -251,11 +252,11 @@ export class DiscountUnderTest {
   }
 }
 
-/** Exploration takes a tenth at the most, at the ends of the draw: whoever draws between them gets the greedy depth. */
-const drawsGreedily = (tenantId: string, customerId: string, now: Date): boolean => {
-  const luck = uniformAt(POLICY_SEED, "depth", tenantId, customerId, isoWeek(now, CHAIN.timeZone));
-  return luck > MOST_EXPLORATION && luck < 1 - MOST_EXPLORATION;
-};
+const luckOf = (tenantId: string, customerId: string, now: Date): number =>
+  uniformAt(POLICY_SEED, "depth", tenantId, customerId, isoWeek(now, CHAIN.timeZone));
+
+/** Depths are drawn from none at the bottom of the range to the deepest at its top; what is greedy has nine tenths of it, somewhere between. */
+const DRAWS = { deepest: (luck: number) => luck > 0.97, greedy: (luck: number) => luck > 0.1 && luck < 0.9 } as const;
 
 /** Identities that ask. */
 export const customerAs = (customerId: string): Partial<Identity> => ({ role: "customer", customerId });
