@@ -60,7 +60,7 @@ describe("what a shop can read from the warm-up", () => {
 
 describe("effects of depths", () => {
   const effects = learnDepthEffects(depthTrialOf(log), rules.depths, 1).of(signsAt(log, log.days));
-  const arms = rules.depths.map((depth, column) => ({ depth, column, burden: 0 }));
+  const arms = rules.depths.map((depth, column) => ({ depth, column, burden: 0, explored: true }));
 
   test("are higher for the price-sensitive, and bounds are below means", () => {
     const at = (i: number) => effects.mean.values[i * rules.depths.length + rules.depths.indexOf(0.25)]!;
@@ -97,21 +97,24 @@ describe("the game that is learnt", () => {
     expect(placed.atStake.every((share) => share >= 0)).toBe(true);
   });
 
-  test("leaves no depth open beyond the commitment for what is remembered", () => {
+  test("explores no depth beyond the commitment for what is remembered", () => {
     const policy = { high: 20, low: 5, threshold: 10 };
     const committed = { ...game, commitments: game.commitments.map((each) => ({ ...each, policy })) };
     const open = (remembered: number) =>
-      committedArms(committed, placed, 0, { remembered, depths: rules.depths }).map(({ depth, column }) => [depth, column]);
+      committedArms(committed, placed, 0, { remembered, depths: rules.depths })
+        .filter(({ explored }) => explored)
+        .map(({ depth, column }) => [depth, column]);
     expect(open(0)).toEqual([0.05, 0.1, 0.15, 0.2].map((depth, column) => [depth, column]));
     expect(open(0.15)).toEqual([[0.05, 0]]);
     const never = { ...game, commitments: game.commitments.map((each) => ({ ...each, policy: { high: 0, low: 0, threshold: 100 } })) };
-    expect(committedArms(never, placed, 0, { remembered: 0, depths: rules.depths })).toEqual([]);
+    const arms = committedArms(never, placed, 0, { remembered: 0, depths: rules.depths });
+    expect(arms.map(({ explored }) => explored)).toEqual(rules.depths.map(() => false));
   });
 
   test("takes off less of a teaching that fades quickly, because the outcome has already seen it", () => {
     expect(shareBeyond(1)).toBe(1);
-    expect(shareBeyond(0)).toBe(0.25);
-    expect(shareBeyond(0.8)).toBeCloseTo(0.738, 3);
+    expect(shareBeyond(0)).toBe(0);
+    expect(shareBeyond(0.8)).toBeCloseTo(0.4096, 6);
   });
 });
 

@@ -12,7 +12,7 @@ export const upliftWithoutGame: LearningPolicy = {
   name: "uplift without the game",
   learn: (log, rules, seed) => {
     const standing = new Standing(log, rules, learnDepthEffects(depthTrialOf(log), rules.depths, seed));
-    const arms = rules.depths.map((depth, column) => ({ depth, column, burden: 0 }));
+    const arms = rules.depths.map((depth, column) => ({ depth, column, burden: 0, explored: true }));
     const send = weekly(standing, () => arms, seed);
     return (view, proposed) => {
       standing.read(view);
@@ -28,14 +28,16 @@ export interface OpenArm {
   readonly column: number;
   /** What it costs beside what it changes, core currency a day. */
   readonly burden: number;
+  /** Whether it may be sent to explore. */
+  readonly explored: boolean;
 }
 
 /**
  * Sends each customer, on their day of the week, the depth whose lower bound less its burden is highest. In a tenth of the customer-weeks it explores:
- * half of these by Thompson sampling from the calibrated effects less the burdens, half evenly, so that every arm keeps at least
+ * half of these by Thompson sampling from the calibrated effects less the burdens, half evenly, so that every arm that is explored keeps at least
  * exploration / (2 x arms).
  *
- * @param armsOf what may be sent to a customer today; no other depth is sent, not even to explore
+ * @param armsOf what may be sent to a customer today
  */
 export function weekly(standing: Standing, armsOf: (customer: number) => readonly OpenArm[], seed: number): Policy {
   return ({ day, size }, proposed) => {
@@ -44,8 +46,12 @@ export function weekly(standing: Standing, armsOf: (customer: number) => readonl
       const { effects } = standing;
       const arms = armsOf(i);
       const luck = uniformAt(seed, "explore", i, day);
-      if (luck >= exploration) proposed[i] = cautious(effects, i, arms);
-      else proposed[i] = luck < exploration / 2 ? evenly(arms, luck / (exploration / 2)) : thompson(effects, i, arms, [seed, day]);
+      if (luck >= exploration) {
+        proposed[i] = cautious(effects, i, arms);
+        continue;
+      }
+      const explored = arms.filter((arm) => arm.explored);
+      proposed[i] = luck < exploration / 2 ? evenly(explored, luck / (exploration / 2)) : thompson(effects, i, explored, [seed, day]);
     }
   };
 }

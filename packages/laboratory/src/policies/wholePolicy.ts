@@ -10,10 +10,9 @@ import { Standing } from "./standing.js";
 import { weekly, type OpenArm } from "./upliftPolicy.js";
 
 /**
- * Uplift and game. A segment's commitment caps what its customers may be sent, exploration included: no more than the committed depth for what they
- * remember (a shop that explores beyond its commitment has none). Below the cap that depth is sent whose lower bound less the price of what it teaches
- * is highest; the outcome of a depth already holds what its four weeks taught within them, so that only the rest of the price is taken off. Where
- * discounts would exceed the budget, their price rises until they fit.
+ * Uplift and game: the depth whose lower bound less the price of what it teaches is highest. The outcome of a depth holds what is felt of its teaching
+ * within four weeks, so that only the rest of the price is taken off. What the policy explores stays within the commitment for the customer's segment
+ * and what they remember: a shop that explores beyond its commitment has none. Where discounts would exceed the budget, their price rises until they fit.
  */
 export const wholePolicy: LearningPolicy = { name: "the whole", learn: (log, rules, seed) => learnWhole(log, rules, seed).policy };
 
@@ -44,13 +43,16 @@ interface Recall {
   readonly depths: readonly number[];
 }
 
-/** The depths within the commitment, each with its price of teaching. */
+/** Every depth with its price of teaching; those beyond the commitment are not explored. */
 export function committedArms(game: LearnedGame, placed: Placed, customer: number, { remembered, depths }: Recall): OpenArm[] {
   const { policy } = game.commitments[placed.segment[customer]!]!;
-  const cap = depthFor(policy, 100 * remembered) / 100;
-  return depths.flatMap((depth, column) =>
-    depth > cap + 1e-9 ? [] : [{ depth, column, burden: teaching(game, placed, customer, { remembered, depth }) }],
-  );
+  const committed = depthFor(policy, 100 * remembered) / 100;
+  return depths.map((depth, column) => ({
+    depth,
+    column,
+    burden: teaching(game, placed, customer, { remembered, depth }),
+    explored: depth <= committed + 1e-9,
+  }));
 }
 
 /** lambda: the smallest price of discounts under which the week's expected discounts fit the budget; 0 where they do anyway. */
@@ -94,7 +96,7 @@ function teaching(
   return (seen * shareBeyond(leaderDiscount * memory) * kappa) / 7;
 }
 
-/** The share of the teaching of four weekly offers that is felt after the four weeks, when it fades by this factor a week. */
+/** The share of an offer's teaching that is felt after the four weeks of the outcome, when it fades by this factor a week. */
 export function shareBeyond(fading: number): number {
-  return (1 + fading + fading ** 2 + fading ** 3) / 4;
+  return fading ** 4;
 }
