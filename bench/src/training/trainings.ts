@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { CONSUMERS } from "@kava/contracts/events";
 import { LearnPreferences } from "@kava/analytics/jobs/learnPreferences";
 import { fitLifetimesJob } from "@kava/customer/jobs/fitLifetimes";
 import { trainSegmentsJob } from "@kava/customer/jobs/trainSegments";
@@ -6,7 +7,7 @@ import { FitResponse } from "@kava/discount/jobs/fitResponse";
 import { FitUplift } from "@kava/discount/jobs/fitUplift";
 import type { Bus } from "@kava/platform/bus/port";
 
-const POLL_MS = 250;
+const POLL_MS = 500;
 /** Of a job that only this bench asks for. */
 const KEY = "bench";
 
@@ -72,8 +73,8 @@ export const startTrainings = (bus: Bus, tenantId: string): Trainings => {
   };
 };
 
-/** Waits until no service has a job to do: what was learned after the start is learned. */
+/** Waits until no service has a job to do or an event to hear: what was learned is in service, and what follows from it is decided. */
 export const untilIdle = async (bus: Bus): Promise<void> => {
-  const queues = ["customer", "menu", "analytics", "discount"].map((service) => bus.jobs(service));
-  while ((await Promise.all(queues.map((queue) => queue.pending()))).some((count) => count > 0)) await pause(POLL_MS);
+  const left = () => Promise.all(CONSUMERS.flatMap((service) => [bus.jobs(service).pending(), bus.events.depth(service)]));
+  while ((await left()).some((count) => count > 0)) await pause(POLL_MS);
 };
