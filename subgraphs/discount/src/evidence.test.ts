@@ -157,17 +157,18 @@ test("the price of the budget falls while new offers cost less than they may, an
 });
 
 test("a rollback takes it out of service at the next decision: nothing is claimed of depths again", async () => {
-  await discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId, "uplift"));
+  await discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId, "uplift", discount.now));
   expect(await serving()).toBeNull();
   const again = await new Models(LOGGER).current(discount.sql, discount.tenantId);
   expect(again.served.uplift).toBeNull();
 });
 
-test("when customers with offers surely earn less than the holdout, the model in service is withdrawn, and says so", async () => {
+test("when customers with offers surely earn less than the holdout since it serves, the model in service is withdrawn, and says so", async () => {
   discount.setClock(new Date(discount.now.getTime() + 60_000));
   await train();
   const version = await serving();
   expect(version).not.toBeNull();
+  discount.setClock(new Date(discount.now.getTime() + 28 * 86_400_000));
   const held = await Promise.all(Array.from({ length: 40 }, () => discount.customer({ holdout: true })));
   const offered = await Promise.all(Array.from({ length: 40 }, () => discount.customer()));
   const buy = (customerId: string, daysAgo: number, paid: number) =>

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ResponseComparison } from "./domain/fitModel.js";
 import { chooseChain } from "@kava/platform/models/chooseChain";
 import { trainNow } from "@kava/platform/models/trainNow";
+import { lastTraining, Trainings, type Progress } from "@kava/platform/models/trainings";
 import { DISCOUNT_MODELS } from "./commands/models.js";
 import { modelTable } from "./commands/modelTable.js";
 import { priorModel } from "./domain/fitModel.js";
 import { verdictOnModel } from "./domain/promotion.js";
-import { keepModel, listModels, modelInService, rollBack, ROLL_BACK_TO } from "./storage/modelLife.js";
+import { keepModel, listModels, modelInService, rollBack, ROLL_BACK_TO, servingSince } from "./storage/modelLife.js";
 import { DiscountUnderTest } from "./testing/startDiscount.js";
 
 let discount: DiscountUnderTest;
@@ -38,7 +39,7 @@ const keep = (version: string, at: Date, promoted = true) =>
       verdict: { promoted, reasons: promoted ? [] : ["it may be worse"] },
     }),
   );
-const undo = () => discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId, "response"));
+const undo = (at = day(90)) => discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId, "response", at));
 const serving = async () => (await modelInService(discount.sql, discount.tenantId, "response"))?.version ?? null;
 
 test("a model goes into service unless it may be worse, is badly calibrated, or cannot be judged", () => {
@@ -78,6 +79,35 @@ test("of a chain one model is in service; rolling back puts the one before it th
   expect(modelTable("response", listed)).toContain("The prior is in service.");
 });
 
+test("of two fits of one moment, as when a person asks in the midst of the daily one, the first is kept, and stays withdrawn if it was", async () => {
+  await keep("twice", day(40));
+  await keep("twice", day(40));
+  expect(await serving()).toBe("twice");
+  await undo();
+  await keep("twice", day(40));
+  expect(await serving()).not.toBe("twice");
+});
+
+test("how long models have served is counted from the first promotion, and anew from each withdrawal: what was sold before is not their doing", async () => {
+  const since = () => servingSince(discount.sql, discount.tenantId, "response");
+  await discount.sql.query("DELETE FROM response_model WHERE tenant_id = $1", [discount.tenantId]);
+  expect(await since()).toBeNull();
+  await keep("refused", day(1), false);
+  expect(await since()).toBeNull();
+  await keep("first", day(10));
+  await keep("second", day(11));
+  expect(await since()).toEqual(day(10));
+  await undo(day(20)); // the first one is put back
+  expect(await since()).toEqual(day(20));
+  await undo(day(21));
+  expect(await since()).toBeNull();
+  await keep("third", day(30));
+  expect(await since()).toEqual(day(30));
+  expect(await servingSince(discount.sql, discount.tenantId, "uplift")).toBeNull();
+  expect(await servingSince(discount.sql, discount.otherTenantId, "response")).toBeNull();
+  await discount.sql.query("DELETE FROM response_model WHERE tenant_id = $1", [discount.tenantId]);
+});
+
 test("a rollback reaches the last five models; what was refused is forgotten after a month", async () => {
   for (let i = 0; i <= ROLL_BACK_TO + 2; i++) await keep(`later ${i}`, day(50 + i));
   for (let i = 0; i < ROLL_BACK_TO; i++) expect((await undo()).serving).toBe(`later ${ROLL_BACK_TO + 1 - i}`);
@@ -94,6 +124,22 @@ test("a fit that is asked for is waited for; with too little history what is in 
   expect(await serving()).toBe(before);
   expect(said).toContain("response: there is no purchase yet to learn from");
   expect(said.at(-1)).toMatch(/^uplift: nothing is claimed of depths: chance has decided for no customer's week/);
+});
+
+test("a step that is noted after a training has failed does not make it look as if it went on", async () => {
+  const notes: Progress[] = [];
+  const failing = new Trainings(discount.sql, () => day(1)).track(discount.otherTenantId, "response", async (progress) => {
+    notes.push(progress);
+    await progress({ step: "scores", done: 1, total: 9 });
+    throw new Error("its worker was killed");
+  });
+  await expect(failing).rejects.toThrow("its worker was killed");
+  await notes[0]!({ step: "effects of the depths", done: 2, total: 9 });
+  expect(await lastTraining(discount.sql, discount.otherTenantId, "response")).toMatchObject({
+    step: "scores",
+    finishedAt: day(1),
+    said: "it failed: its worker was killed",
+  });
 });
 
 test("the chain is named, or is the only one", async () => {

@@ -47,7 +47,8 @@ export class Trainings {
     await this.sql.query(
       `INSERT INTO training AS t (tenant_id, kind, step, done, total, started_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
        ON CONFLICT (tenant_id, kind) DO UPDATE SET step = excluded.step, done = excluded.done, total = excluded.total, updated_at = excluded.updated_at,
-         started_at = CASE WHEN $7 THEN excluded.started_at ELSE t.started_at END, finished_at = NULL, said = NULL`,
+         started_at = CASE WHEN $7 THEN excluded.started_at ELSE t.started_at END, finished_at = NULL, said = NULL
+       WHERE $7 OR t.finished_at IS NULL`, // a step of a training that failed meanwhile must not make it look as if it went on
       [tenantId, kind, step, done, total, this.clock(), begins],
     );
   }

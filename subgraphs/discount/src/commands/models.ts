@@ -20,8 +20,8 @@ right; shift is the population stability index of the feature that moved most si
     const models = await listModels(sql, tenantId);
     return kinds.map((kind) => modelTable(kind, models)).join("\n");
   },
-  rollBack: async (tx, tenantId, kind) => {
-    const { withdrawn, serving } = await rollBack(tx, tenantId, kind);
+  rollBack: async (tx, tenantId, kind, now) => {
+    const { withdrawn, serving } = await rollBack(tx, tenantId, kind, now);
     return `${withdrawn} is withdrawn, ${serving ?? NONE[kind]} is in service again`;
   },
 };

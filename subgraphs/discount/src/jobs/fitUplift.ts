@@ -11,7 +11,7 @@ import { losesAgainstHoldout, verdictOnUplift } from "../domain/promotion.js";
 import { FIRST_ID } from "../storage/affectedOffers.js";
 import { keepMultiplier, turnoverADay } from "../storage/budget.js";
 import { marginsAgainstHoldout } from "../storage/holdoutMargins.js";
-import { keepModel, modelInService, rollBack } from "../storage/modelLife.js";
+import { keepModel, modelInService, rollBack, servingSince } from "../storage/modelLife.js";
 import type { Models } from "../storage/models.js";
 import { outcomesAfter, sampleFor } from "../storage/outcomes.js";
 import { fitUpliftApart } from "./fitUpliftApart.js";
@@ -41,9 +41,13 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
   const trainings = new Trainings(sql, clock);
 
   const withdrawIfLosing = async (tenantId: string, facts: TenantFacts): Promise<string | null> => {
-    const measured = await marginsAgainstHoldout(sql, tenantId, facts, clock(), LEAST_WINDOW_DAYS);
-    if (!measured || !losesAgainstHoldout(measured) || !(await modelInService(sql, tenantId, "uplift"))) return null;
-    const { withdrawn, serving } = await database.transaction((tx) => rollBack(tx, tenantId, "uplift"));
+    const now = clock();
+    const since = await servingSince(sql, tenantId, "uplift");
+    // what was sold before is not the doing of what serves now
+    if (!since || now.getTime() - since.getTime() < LEAST_WINDOW_DAYS * DAY_MS) return null;
+    const measured = await marginsAgainstHoldout(sql, tenantId, facts, now, LEAST_WINDOW_DAYS);
+    if (!measured || !losesAgainstHoldout(measured)) return null;
+    const { withdrawn, serving } = await database.transaction((tx) => rollBack(tx, tenantId, "uplift", now));
     models.forget(tenantId);
     logger.error(
       { tenantId, withdrawn, serving, measured },

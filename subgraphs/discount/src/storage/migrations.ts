@@ -126,6 +126,13 @@ class Evidence extends Migration {
   }
 }
 
+/** When a model was withdrawn: what is sold afterwards is not its doing, but of whatever serves then. */
+class Withdrawals extends Migration {
+  override up(): void {
+    this.addSql("ALTER TABLE response_model ADD COLUMN withdrawn_at timestamptz");
+  }
+}
+
 export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   ...ITEM_VIEW_MIGRATION,
   "0010_customer_views": CustomerViews,
@@ -135,4 +142,5 @@ export const DISCOUNT_MIGRATIONS: Record<string, MigrationClass> = {
   "0014_assignments": Assignments,
   "0015_model_life": ModelLife,
   "0016_evidence": Evidence,
+  "0017_withdrawals": Withdrawals,
 };

@@ -41,6 +41,8 @@ export const modelInService = async (sql: Sql, tenantId: string, kind: ModelKind
 export const keepModel = async (tx: Transaction, tenantId: string, given: NewModel): Promise<void> => {
   const { kind, version, fittedAt, model, games, comparison, verdict } = given;
   await lockModels(tx, tenantId);
+  const { rows } = await tx.query("SELECT FROM response_model WHERE tenant_id = $1 AND version = $2", [tenantId, version]);
+  if (rows.length > 0) return; // two fits of one moment read the same log: the first stands, whatever became of it since
   if (verdict.promoted)
     await tx.query("UPDATE response_model SET state = 'retired' WHERE tenant_id = $1 AND kind = $2 AND state = 'serving'", [
       tenantId,
@@ -75,11 +77,16 @@ export const rollBack = async (
   tx: Transaction,
   tenantId: string,
   kind: ModelKind,
+  now: Date,
 ): Promise<{ withdrawn: string; serving: string | null }> => {
   await lockModels(tx, tenantId);
   const current = await modelInService(tx, tenantId, kind);
   if (!current) throw new Error(`No ${kind} model is in service: there is nothing to roll back`);
-  await tx.query("UPDATE response_model SET state = 'withdrawn' WHERE tenant_id = $1 AND version = $2", [tenantId, current.version]);
+  await tx.query("UPDATE response_model SET state = 'withdrawn', withdrawn_at = $3 WHERE tenant_id = $1 AND version = $2", [
+    tenantId,
+    current.version,
+    now,
+  ]);
   const { rows } = await tx.query<{ version: string }>(
     `UPDATE response_model SET state = 'serving' WHERE tenant_id = $1 AND version = (
        SELECT version FROM (SELECT version, state, promoted_at FROM response_model WHERE tenant_id = $1 AND kind = $2 AND state IN ('retired', 'withdrawn') ORDER BY promoted_at DESC LIMIT ${ROLL_BACK_TO + 1}) AS last
@@ -89,6 +96,16 @@ export const rollBack = async (
   );
   return { withdrawn: current.version, serving: rows[0]?.version ?? null };
 };
+
+/** Since when models of a kind have served without a break and without one being withdrawn; null where none is in service. */
+export const servingSince = async (sql: Sql, tenantId: string, kind: ModelKind): Promise<Date | null> =>
+  (
+    await sql.query<{ since: Date | null }>(
+      `SELECT CASE WHEN bool_or(state = 'serving') THEN greatest(max(withdrawn_at), min(promoted_at) FILTER (WHERE state <> 'withdrawn')) END AS since
+       FROM response_model WHERE tenant_id = $1 AND kind = $2`,
+      [tenantId, kind],
+    )
+  ).rows[0]?.since ?? null;
 
 /** A chain's models, newest first. */
 export const listModels = async (sql: Sql, tenantId: string): Promise<KeptModel[]> =>
