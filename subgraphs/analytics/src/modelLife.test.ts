@@ -53,11 +53,11 @@ afterAll(() => analytics?.remove());
 
 test("the first model serves and says that there was nothing to judge it by; the next is judged by baskets that neither has seen", async () => {
   expect(await models()).toMatchObject([{ state: "serving", purchases: 720, comparison: null, reasons: [/the first/] }]);
-  await analytics.load("purchases", tenantId, visits(13));
+  await analytics.load("purchases", tenantId, [...visits(13), ...visits(14)]);
   await trainNow(place(), tenantId, "tastes", ANALYTICS_MODELS.training("tastes", tenantId));
   expect(said.at(-1)).toMatch(/^tastes: preferences learned/);
   const [newest, before] = await models();
-  expect(newest).toMatchObject({ state: "serving", purchases: 780, comparison: { customers: 60 } });
+  expect(newest).toMatchObject({ state: "serving", purchases: 840, comparison: { customers: 60 } });
   expect(newest!.shift).toBeLessThan(0.25);
   expect(before).toMatchObject({ state: "retired", purchases: 720 });
   const { rows } = await analytics.sql.query<{ n: number }>(

@@ -5,6 +5,7 @@ import { divideAt } from "./laterBaskets.js";
 import { learnRanking } from "./learnRanking.js";
 import { fitNovelty, noveltyOf, PRIOR_NOVELTY } from "./novelty.js";
 import { createRanker } from "./rankItems.js";
+import { fitSurprise } from "./surprise.js";
 import { usualShares } from "./usualShares.js";
 
 const ITEMS = 6;
@@ -66,6 +67,17 @@ describe("how often something new is tried", () => {
   });
 });
 
+describe("the share of news that may be anything", () => {
+  const shares = Float32Array.of(0.7, 0.2, 0.1, 0);
+  const cases = (came: number[]) => Array.from({ length: 400 }, (_, i) => ({ shares, unknown: 4, came: [came[i % came.length]!] }));
+
+  test("is little where what was expected comes, and much where anything does", () => {
+    expect(fitSurprise([])).toBeCloseTo(0.05, 9);
+    expect(fitSurprise(cases([0, 0, 0, 0, 0, 0, 0, 1, 1, 2]))).toBeLessThan(0.05);
+    expect(fitSurprise(cases([0, 1, 2, 3]))).toBeGreaterThan(0.7);
+  });
+});
+
 describe("the usual customer", () => {
   test("is the mean of customers, not of baskets", () => {
     const daily = { history: [{ item: 0, baskets: 90 }], basketCount: 90 };
@@ -95,7 +107,8 @@ describe("what is learned of a chain", () => {
       fc.property(someBaskets, fc.nat(5), (baskets, seed) => {
         const input = { customers: historiesOf(baskets, 5), baskets, itemCount: ITEMS };
         const { evidence, weights, habits } = learnRanking(input, { seed });
-        expect(habits.trust.news).toBeLessThanOrEqual(habits.trust.known);
+        expect(habits.trust.news * (1 - habits.surprise)).toBeLessThanOrEqual(habits.trust.known + 1e-9);
+        expect(habits.surprise).toBeLessThan(1);
         expect(habits.trust.news).toBeGreaterThan(0);
         const rank = createRanker({ ...evidence, weights, habits, inOneBasket: () => true, margins: [], available: () => true });
         for (const customer of [...input.customers, { history: [], basketCount: 0 }]) {

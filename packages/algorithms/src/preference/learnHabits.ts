@@ -6,7 +6,10 @@ import { usualShares } from "./usualShares.js";
 import { habitPrior, type History } from "./habitPrior.js";
 import { divideAt, type NextBasket, type OwnedBasket } from "./laterBaskets.js";
 import { fitNovelty, PRIOR_NOVELTY, type NoveltyCase } from "./novelty.js";
+import { readEvidence } from "./evidence.js";
+import { newsShares } from "./rankingTerms.js";
 import { createRanker } from "./rankItems.js";
+import { fitSurprise, USUAL_SURPRISE, type SharedNews } from "./surprise.js";
 import type { ItemList } from "./mineItemsets.js";
 import type { Habits, RankerEvidence, Trust } from "./rankerEvidence.js";
 
@@ -53,7 +56,8 @@ export function learnHabits(
     earlier.map(({ items }) => items),
   );
   const then = untried({ customers: histories, baskets: earlier, popularity: evidence.popularity });
-  return { ...all, novelty, trust: trustOf(asked, evidence, { ...then, novelty }) };
+  const surprise = fitSurprise(sharedNews(asked, evidence));
+  return { ...all, novelty, surprise, trust: trustOf(asked, evidence, { ...then, novelty, surprise }) };
 }
 
 /** Habits of these customers before anything later is known. */
@@ -66,6 +70,7 @@ function untried({ customers, baskets, popularity }: HabitInput): Habits {
     priorBaskets: habitPrior(customers, usual),
     basketSize: baskets.length === 0 ? 1 : Math.max(1, bought / baskets.length),
     novelty: PRIOR_NOVELTY,
+    surprise: USUAL_SURPRISE,
     trust: UNTRIED,
   };
 }
@@ -74,6 +79,20 @@ function caseOf({ before, items }: NextBasket): NoveltyCase {
   const known = new Set(before.history.map((entry) => entry.item));
   const had = [...new Set(Array.from(items))];
   return { history: before.history, items: had.length, fresh: had.filter((item) => !known.has(item)).length };
+}
+
+function sharedNews(asked: readonly NextBasket[], evidence: TrialEvidence): SharedNews[] {
+  const read = readEvidence(evidence);
+  return asked.map(({ before, items }) => {
+    const had = before.history.map((entry) => entry.item);
+    const known = new Set(had);
+    const shares = Float32Array.from(newsShares(read(had), evidence.weights));
+    return {
+      shares,
+      unknown: shares.length - known.size,
+      came: [...new Set(Array.from(items))].filter((item) => !known.has(item)),
+    };
+  });
 }
 
 /** Under which as many hits are expected as there were, among what leads the known and the new items of each. */
@@ -95,7 +114,7 @@ function trustOf(asked: readonly NextBasket[], evidence: TrialEvidence, habits: 
     }
   }
   const ofKnown = powerOf(known);
-  return { known: ofKnown, news: Math.min(ofKnown, powerOf(news)) };
+  return { known: ofKnown, news: Math.min(ofKnown / (1 - habits.surprise), powerOf(news)) };
 }
 
 interface Tally {

@@ -35,6 +35,7 @@ function evidence(changes: Partial<RankerEvidence> = {}): RankerEvidence {
       priorBaskets: 8,
       basketSize: 1.5,
       novelty: { rate: 0.2, strength: 20 },
+      surprise: 0.02,
       trust: { known: 1, news: 1 },
     },
     margins: [100, 200, 150, 120, 130, 900],

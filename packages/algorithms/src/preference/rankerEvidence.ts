@@ -14,7 +14,7 @@ export interface RankReason {
 /** By how much the chances of known and of new items are raised or lowered, so that they are what later baskets show; above 0, 1 = as they are. */
 export interface Trust {
   readonly known: number;
-  /** At most `known`: news are never made more of than what a customer is known to take. */
+  /** At most known / (1 − surprise): what leads the news is never made more of than what a customer is known to take. */
   readonly news: number;
 }
 
@@ -27,6 +27,8 @@ export interface Habits {
   /** Mean number of different items in a basket. */
   readonly basketSize: number;
   readonly novelty: Novelty;
+  /** Share of news that may be anything, in [0, 1) (`fitSurprise`). */
+  readonly surprise: number;
   readonly trust: Trust;
 }
 

@@ -1,4 +1,5 @@
 /** The terms of an item's score, kept apart so that the greatest gives the reason; `rankItems.ts` has the formula. */
+import type { BlendWeights } from "./blend.js";
 import { EVIDENCE_KINDS, type EvidenceKind, type EvidenceReader, type Shares } from "./evidence.js";
 import { noveltyOf } from "./novelty.js";
 import type { RankedCustomer, RankerEvidence, RankReason } from "./rankerEvidence.js";
@@ -51,8 +52,6 @@ export function addHabit(terms: Terms, { history, basketCount }: RankedCustomer,
   }
 }
 
-type PersonalKind = Exclude<EvidenceKind, "popularity">;
-
 /**
  * In words: evidence that one item of the history carries is told by that item, "often bought with" where both are in one basket more often than by
  * chance; what many items say together is what similar customers like.
@@ -70,33 +69,50 @@ function expectedNews({ history, basketCount }: RankedCustomer, { habits }: Rank
   return habits.trust.news * size * noveltyOf(history, habits.novelty);
 }
 
+/** How the kinds of evidence divide what is new to a customer: per item a share, 0 for what they have; together 1, or 0 when nothing is known. */
+export function newsShares(said: Record<EvidenceKind, Shares>, weights: BlendWeights): Float64Array {
+  const shares = new Float64Array(said.popularity.shares.length);
+  let sum = 0;
+  for (const kind of EVIDENCE_KINDS)
+    for (let item = 0; item < shares.length; item++) {
+      const part = weights[kind] * said[kind].shares[item]!;
+      shares[item]! += part;
+      sum += part;
+    }
+  return sum > 0 ? shares.map((share) => share / sum) : shares;
+}
+
 /**
- * What is new to the customer: as many such items as their next basket is expected to hold, divided among all as the blend says. A kind of
- * evidence claims by how much it raises the item above what its popularity would give.
+ * What is new to the customer: as many such items as their next basket is expected to hold, divided among all as the blend says, but for the share
+ * that may be anything. A kind of evidence claims by how much it raises the item above what its popularity would give.
  */
 export function addNews(terms: Terms, customer: RankedCustomer, evidence: RankerEvidence, read: EvidenceReader): void {
-  const { weights } = evidence;
+  const { weights, habits } = evidence;
   const known = new Set(customer.history.map((entry) => entry.item));
   const said = read([...known]);
-  let weight = 0;
-  for (const kind of EVIDENCE_KINDS) if (said[kind].shares.some((share) => share > 0)) weight += weights[kind];
-  if (!(weight > 0)) return;
-  const scale = expectedNews(customer, evidence) / weight;
-  for (let item = 0; item < terms.scores.length; item++) {
+  const spoken = spokenWeight(said, weights);
+  if (!(spoken > 0)) return;
+  const blended = newsShares(said, weights);
+  const expected = expectedNews(customer, evidence);
+  const anything = habits.surprise / Math.max(1, blended.length - known.size);
+  for (let item = 0; item < blended.length; item++) {
     if (known.has(item)) continue;
-    let expected = 0;
-    for (const kind of EVIDENCE_KINDS) expected += scale * weights[kind] * said[kind].shares[item]!;
-    if (!(expected > 0)) continue;
+    const share = anything + (1 - habits.surprise) * blended[item]!;
     // of a Poisson number of them, the chance of at least one
-    const chance = -Math.expm1(-expected);
+    const chance = -Math.expm1(-expected * share);
     terms.scores[item] = chance;
-    const perExpected = (scale * chance) / expected;
-    for (const kind of ["ease", "neighbours", "rules"] as const satisfies readonly PersonalKind[]) {
-      const raised = perExpected * weights[kind] * (said[kind].shares[item]! - said.popularity.shares[item]!);
+    const perShare = (chance * (1 - habits.surprise)) / (share * spoken);
+    for (const kind of ["ease", "neighbours", "rules"] as const) {
+      const raised = perShare * weights[kind] * (said[kind].shares[item]! - said.popularity.shares[item]!);
       if (raised > terms.greatest[item]!) terms.claim(item, raised, reasonOf(said[kind], item, evidence));
     }
   }
   for (const item of customer.tastes ?? []) if (!known.has(item)) addTaste(terms, item);
+}
+
+/** What the kinds of evidence that say something weigh together. */
+function spokenWeight(said: Record<EvidenceKind, Shares>, weights: BlendWeights): number {
+  return EVIDENCE_KINDS.reduce((sum, kind) => sum + (said[kind].shares.some((share) => share > 0) ? weights[kind] : 0), 0);
 }
 
 function addTaste(terms: Terms, item: number): void {

@@ -22,15 +22,16 @@ const LEAST_CUSTOMERS = 50;
 const MOST_CUSTOMERS = 800;
 
 /**
- * Judges what is learned by the baskets that came after the model in service was: neither it nor the trial, which is learned like the new model but
- * without those baskets, has seen them. One basket a customer, the first.
+ * Judges what is learned by the later half of the baskets that came since the model in service was. Neither it nor the trial has seen them: the trial
+ * is learned like the new model, from all before them, so that what newer baskets teach counts. One basket a customer, the first.
  */
 export const judgeTastes = (observed: Observed, itemIds: readonly string[], { model, through }: InService): Judgement => {
   const later = observed.baskets.filter(({ at }) => at > through);
   const shift = shiftSince(model, later);
-  const { customers, next } = divided(observed, itemIds, later);
+  const judges = later.slice(Math.ceil(later.length / 2));
+  const { customers, next } = divided(observed, itemIds, judges);
   if (next.length < LEAST_CUSTOMERS) return { comparison: null, shift };
-  const earlier = observed.baskets.filter(({ at }) => at <= through);
+  const earlier = observed.baskets.slice(0, observed.baskets.length - judges.length);
   const trial = learnTastes({ baskets: earlier, customers }, itemIds);
   const places = new Map([...new Set([...itemIds, ...model.items])].map((id, place) => [id, place]));
   const [served, tried] = [everything(model), everything(trial)];

@@ -5,7 +5,7 @@ import { createRanker, type Habits, type RankedItem } from "@kava/algorithms/pre
 import { tasteMatching, type ShelfItem } from "./shelf.js";
 
 /** Raised when the shape of a model or what its numbers mean changes: a stored model of another is not served, but learned anew. */
-export const MODEL_SCHEMA = 3;
+export const MODEL_SCHEMA = 4;
 
 /** For each item others with a number each, the greatest by size first. */
 type Rows = [items: number[], values: number[]][];
