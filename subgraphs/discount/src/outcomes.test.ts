@@ -1,6 +1,6 @@
 import { newId } from "@kava/contracts/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { outcomesAfter, sampleFor } from "./storage/outcomes.js";
+import { countDraws, outcomesAfter, sampleFor } from "./storage/outcomes.js";
 import { CHAIN, DiscountUnderTest } from "./testing/startDiscount.js";
 
 const DAY_MS = 86_400_000;
@@ -81,4 +81,7 @@ test("of a log too long a sample is read: some customers with all their weeks, a
   expect(weeksOf.size).toBeGreaterThan(350);
   expect(await read()).toEqual(rows);
   expect(await sampleFor(discount.sql, tenantId, new Date(0), 4_000)).toEqual({ customers: 1, weeks: 1 });
+  const hour = (w: number) => new Date(discount.now.getTime() - 90 * DAY_MS + w * 3_600_000);
+  expect(await countDraws(discount.sql, tenantId, hour(3), hour(5))).toBe(800); // those of hours 4 and 5
+  expect(await countDraws(discount.sql, tenantId, hour(3))).toBe(2_800);
 });

@@ -29,7 +29,7 @@ export interface FitUpliftInput {
   response: unknown;
   /** The uplift model in service, as stored; null for none. */
   inService: unknown;
-  /** What the discounts of a week may cost, minor units. */
+  /** What the discounts of the log's last seven days might have cost, minor units: the less, the fewer of that week's draws are in the log. */
   weeklyBudgetMinor: number;
 }
 
@@ -40,7 +40,7 @@ export type FittedUplift =
       games: Games;
       /** Null when there is too little to judge by. */
       comparison: UpliftComparison | null;
-      /** λ at which the last week's decisions would have kept to the budget. */
+      /** λ at which the decisions of the last seven days would have kept to the budget. */
       multiplier: number;
     }
   | { kind: "tooLittle"; reason: string };
@@ -113,9 +113,14 @@ const logOf = (outcomes: readonly Outcome[], base: ResponseModel, facts: Pricing
   };
 };
 
+const WEEK_MS = 7 * 86_400_000;
+
+/** When the last seven days of a log began: nearly each customer was drawn for once in them. */
+export const lastWeekSince = (latest: Date): Date => new Date(latest.getTime() - WEEK_MS);
+
 const lastWeekOf = (outcomes: readonly Outcome[]): Outcome[] => {
-  const last = outcomes.reduce((latest, { week }) => (week > latest ? week : latest), "");
-  return outcomes.filter(({ week }) => week === last);
+  const since = lastWeekSince(outcomes.at(-1)!.decidedAt);
+  return outcomes.filter(({ decidedAt }) => decidedAt > since);
 };
 
 /** λ, were the decisions of these weeks made with this model; of what they teach nothing is known here, so that it is at the cautious end. */

@@ -5,6 +5,7 @@ import { TenantView } from "@kava/platform/views/tenants";
 import type { TenantFacts } from "@kava/contracts/tenant";
 import { z } from "zod";
 import { LEAST_WINDOW_DAYS } from "../domain/outcomeWindow.js";
+import { lastWeekSince } from "../domain/fitUplift.js";
 import type { Outcome } from "../domain/outcome.js";
 import { BUDGET_SHARE } from "../domain/policy.js";
 import { losesAgainstHoldout, verdictOnUplift } from "../domain/promotion.js";
@@ -13,7 +14,7 @@ import { keepMultiplier, turnoverADay } from "../storage/budget.js";
 import { marginsAgainstHoldout } from "../storage/holdoutMargins.js";
 import { keepModel, modelInService, rollBack, servingSince } from "../storage/modelLife.js";
 import type { Models } from "../storage/models.js";
-import { outcomesAfter, sampleFor } from "../storage/outcomes.js";
+import { countDraws, outcomesAfter, sampleFor } from "../storage/outcomes.js";
 import { fitUpliftApart } from "./fitUpliftApart.js";
 import { servable } from "./servable.js";
 
@@ -74,7 +75,7 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
         facts,
         response: servable("response", response),
         inService: servable("uplift", inService),
-        weeklyBudgetMinor: 7 * targetMinor,
+        weeklyBudgetMinor: 7 * targetMinor * (await shareOfLastWeek(tenantId, outcomes)),
       },
       steps.note,
     );
@@ -103,6 +104,15 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
       if (!last || page.length < PAGE) return outcomes;
       after = last;
     }
+  };
+
+  /** Which share of the last week's draws was read: the others spend of the same budget, though they are not in the sample or not known yet. */
+  const shareOfLastWeek = async (tenantId: string, outcomes: readonly Outcome[]): Promise<number> => {
+    const latest = outcomes.at(-1)?.decidedAt;
+    if (!latest) return 1;
+    const since = lastWeekSince(latest);
+    const known = outcomes.filter(({ decidedAt }) => decidedAt > since).length;
+    return known / Math.max(known, await countDraws(sql, tenantId, since, latest));
   };
 
   return defineJob<Input>({

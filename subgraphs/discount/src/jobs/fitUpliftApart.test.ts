@@ -77,13 +77,23 @@ test("with thousands of customers a depth each has an effect of their own, by tr
   expect(greedy(2)).toBe(0);
 }, 60_000);
 
-test("where discounts may cost little, their price is such that the last week's would have kept to it", async () => {
+test("where discounts may cost little, their price is such that those of the last seven days would have kept to it", async () => {
   const fit = (weeklyBudgetMinor: number) =>
     fitUpliftApart({ outcomes: outcomes(3_000), facts: FACTS, response: null, inService: null, weeklyBudgetMinor }, () => {});
   const [ample, short] = [await fit(1e9), await fit(50)];
   if (ample.kind === "tooLittle" || short.kind === "tooLittle") throw new Error("too little");
   expect(ample.multiplier).toBe(0);
   expect(short.multiplier).toBeGreaterThan(0);
+});
+
+test("the last seven days are priced, also where they are of two weeks: a week that has only begun would seem to cost little", async () => {
+  // a budget that the fifteen of the last Monday would keep to, and ten times as many would not
+  const log = outcomes(3_000).map((outcome, i, all) =>
+    i < all.length - 15 ? { ...outcome, week: "2026-W29" } : { ...outcome, week: "2026-W30" },
+  );
+  const fitted = await fitUpliftApart({ outcomes: log, facts: FACTS, response: null, inService: null, weeklyBudgetMinor: 800 }, () => {});
+  if (fitted.kind === "tooLittle") throw new Error(fitted.reason);
+  expect(fitted.multiplier).toBeGreaterThan(0);
 });
 
 test("too little is said with its counts; it is no error", async () => {

@@ -17,13 +17,18 @@ export interface OutcomeSample {
 
 export const EVERY_OUTCOME: OutcomeSample = { customers: 1, weeks: 1 };
 
+/** Of how many customers' weeks chance decided after a moment and up to another one, whether their outcome is known or not. */
+export const countDraws = async (sql: Sql, tenantId: string, after: Date, until?: Date): Promise<number> =>
+  (
+    await sql.query<{ draws: number }>(
+      "SELECT count(*) AS draws FROM assignment WHERE tenant_id = $1 AND decided_at > $2 AND decided_at <= coalesce($3, 'infinity'::timestamptz)",
+      [tenantId, after, until ?? null],
+    )
+  ).rows[0]?.draws ?? 0;
+
 /** A sample of about so many weeks of those drawn since a moment, half by customers and half by weeks; all where there are no more. */
 export const sampleFor = async (sql: Sql, tenantId: string, since: Date, most: number): Promise<OutcomeSample> => {
-  const { rows } = await sql.query<{ weeks: number }>("SELECT count(*) AS weeks FROM assignment WHERE tenant_id = $1 AND decided_at > $2", [
-    tenantId,
-    since,
-  ]);
-  const share = most / Math.max(1, rows[0]?.weeks ?? 0);
+  const share = most / Math.max(1, await countDraws(sql, tenantId, since));
   return share >= 1 ? EVERY_OUTCOME : { customers: share / 2, weeks: share / 2 };
 };
 
