@@ -43,7 +43,7 @@ const train = () =>
 const serving = async () => (await modelInService(discount.sql, discount.tenantId, "uplift"))?.version ?? null;
 /** The decision for a customer of whom it was learned that they like the item. */
 const decided = async (tenantId = discount.tenantId): Promise<DecisionRecord & { offerId: string | null }> => {
-  const customerId = await discount.customer();
+  const customerId = await discount.customer({ draws: "greedy" });
   await discount.publish([discount.liking(customerId, [{ itemId: item.itemId, score: TASTE }])]);
   const { rows } = await discount.sql.query<{ record: DecisionRecord; offerId: string | null }>(
     `SELECT d.record, o.id AS "offerId" FROM decision d LEFT JOIN offer o ON o.tenant_id = d.tenant_id AND o.decision_id = d.id

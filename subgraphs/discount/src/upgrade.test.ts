@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { explainOffer } from "./commands/explainOffer.js";
 import { modelTable } from "./commands/modelTable.js";
 import { decideOffer } from "./domain/decideOffer.js";
+import type { Decided, DecisionRecord } from "./domain/decision.js";
 import { priorModel } from "./domain/fitModel.js";
 import { isInHoldout } from "./domain/holdout.js";
 import { isoWeek } from "./domain/localTime.js";
@@ -23,12 +24,18 @@ const [itemId, offerId, decisionId] = [newId(), newId(), newId()];
 let customerId = newId();
 while (isInHoldout(tenantId, customerId)) customerId = newId();
 
-/** A record as it was written before anything was measured of depths. */
-const recordOfBefore = () => {
-  const decidedOn = input({ tenantId, customerId, candidates: [candidate({ itemId })], modelVersion: "fitted-1" });
+interface OldRecord {
+  version: number;
+  input: object;
+  output: { policyVersion: string; decided: Omit<Extract<Decided, { kind: "offer" }>, "costMinor"> };
+}
+
+/** A record as it was written before anything was measured of depths: the first of some seeds that draws an offer. */
+const recordOfBefore = (seed = 1): OldRecord => {
+  const decidedOn = input({ tenantId, customerId, candidates: [candidate({ itemId })], modelVersion: "fitted-1", seed });
   const { weighing: _, decided, ...output } = decideOffer(decidedOn, priorModel());
   const { offeredAt: __, remembered: ___, multiplier: ____, upliftVersion: _____, ...known } = decidedOn;
-  if (decided.kind !== "offer") throw new Error("The record needs an offer");
+  if (decided.kind !== "offer") return recordOfBefore(seed + 1);
   const { costMinor: ______, ...offered } = decided;
   return { version: 1, input: known, output: { ...output, policyVersion: "margin-3", decided: offered } };
 };
@@ -121,7 +128,7 @@ test("the depth of the week stands at the next decision, and so does the offer t
     customerId,
   ]);
   expect(rows).toEqual([{ id: offerId, state: "LIVE" }]);
-  const { rows: kept } = await discount.sql.query<{ record: ReturnType<typeof recordOfBefore> & { input: { remembered: number } } }>(
+  const { rows: kept } = await discount.sql.query<{ record: DecisionRecord }>(
     "SELECT record FROM decision WHERE customer_id = $1 AND trigger = 'purchase' AND id <> $2",
     [customerId, decisionId],
   );

@@ -90,7 +90,7 @@ const decideAfresh = (eligible: readonly Judged[], input: DecisionInput, served:
   const { candidate, finding } = best.judged;
   const { greedy, propensities, weighing } = served.uplift
     ? byMeasured(weighDepths(candidate, finding, input, served.uplift))
-    : byPrior(finding, best);
+    : byPrior(finding);
   const depth = drawDepth(propensities, input.seed, input.tenantId, input.customerId, input.week);
   const assigned = propensities.length > 1 ? { itemId: finding.itemId, depth, propensities } : null;
   if (depth === 0) return { decided: { kind: "none", reason: greedy === 0 ? "noGain" : "drawnNone" }, propensities, assigned, weighing };
@@ -105,19 +105,17 @@ const decideAfresh = (eligible: readonly Judged[], input: DecisionInput, served:
 
 /** The depth when not exploring, and what may be drawn instead. */
 interface Draw {
-  greedy: number;
+  /** Null where there is no such depth: all are drawn to learn. */
+  greedy: number | null;
   propensities: Propensity[];
   weighing: Weighing | null;
 }
 
-/** Rung 0: the greatest expected margin by a prior, with shallow depths now and then, within a budget. */
-const byPrior = (finding: CandidateFinding, best: Choice): Draw => {
-  const arms = [
-    { depth: 0, margin: marginAtList(finding) },
-    ...finding.depths.map(({ depth, margin }) => ({ depth, margin: margin ?? 0 })),
-  ];
-  const greedy = best.gain > 0 ? arms.find((arm) => arm.depth === best.depth)! : arms[0]!;
-  return { greedy: greedy.depth, propensities: explorationOf(arms, greedy), weighing: null };
+/** Rung 0: nothing is known of what depths change, and nothing is claimed: shallow ones are drawn at random, within a budget. */
+const byPrior = (finding: CandidateFinding): Draw => {
+  const depths = finding.depths.map(({ depth, margin }) => ({ depth, margin: margin ?? 0 }));
+  const { best, propensities } = explorationOf([{ depth: 0, margin: marginAtList(finding) }, ...depths]);
+  return { greedy: propensities.length === 1 ? best : null, propensities, weighing: null };
 };
 
 /** Rungs 1 to 3: the depth whose lower bound is worth most after its burdens. */

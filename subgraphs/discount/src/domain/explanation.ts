@@ -13,7 +13,7 @@ import type {
   Trigger,
   Weighing,
 } from "./decision.js";
-import { CAPS, DEEPEST_WITHOUT_EVIDENCE, DEPTHS } from "./policy.js";
+import { CAPS, DEPTHS, SHALLOW_DEPTH } from "./policy.js";
 import { verdictOn, type DepthBound } from "./priceItem.js";
 
 /** One step: what was looked at, in sentences and perhaps a table (its first row the headings). */
@@ -150,7 +150,7 @@ const depths = (input: DecisionInput, { model }: DecisionOutput, finding: Candid
   );
   const bound = finding.bound.map(({ depth, by }) => [`${depth} %`, "–", "–", "–", BOUNDS[by] ?? by]);
   const looked = new Set([...finding.depths, ...finding.bound].map((each) => each.depth));
-  const unmeasured = DEPTHS.filter((depth) => model.rung === 0 && depth > DEEPEST_WITHOUT_EVIDENCE && !looked.has(depth));
+  const unmeasured = DEPTHS.filter((depth) => model.rung === 0 && depth > SHALLOW_DEPTH && !looked.has(depth));
   return {
     title: `Depths of ${nameOf(finding.itemId)}`,
     lines: unmeasured.length > 0 ? [`${unmeasured.join(", ")} %: not before the effect of a discount was measured here`] : [],
@@ -203,7 +203,7 @@ const choice = (input: DecisionInput, { decided, propensities }: DecisionOutput)
 
 const HOW = {
   greedy: "The depth that seems best",
-  explored: "Another depth than the one that seems best, drawn to learn what depth does",
+  explored: "Drawn, to learn what depth does",
   sticky: "The depth of this week, on the item that promises most now",
   kept: "The offer that the customer holds still stands",
 } as const;

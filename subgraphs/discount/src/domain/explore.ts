@@ -1,22 +1,27 @@
 import type { Propensity } from "./decision.js";
-import { EXPLORATION_BUDGET, MOST_EXPLORATION, SHALLOW_DEPTH } from "./policy.js";
+import { EXPLORATION_BUDGET, NONE_SHARE } from "./policy.js";
 
-/** A depth (percent; 0 = no offer) with the margin expected of it. */
+/** A depth (percent; 0 = no offer) with the margin that the prior expects of it. */
 export interface Arm {
   depth: number;
   margin: number;
 }
 
 /**
- * The probability of each depth: the greedy one almost always, the shallow others (0 among them) sometimes, so that what depth does can be
- * learned later. The sometimes is as small as keeps the expected loss within the budget, a share of the greedy margin.
+ * Rung 0: the probability of each depth while nothing is known of what depths change. Half none, the other half evenly over the shallow ones, so that
+ * they can be told apart as soon as possible. Where the prior expects that to cost more than the budget, a share of the best margin, it is mixed with
+ * the depth that the prior thinks best, as little as keeps to the budget.
+ *
+ * @param arms no offer first, then shallow depths
  */
-export const explorationOf = (arms: readonly Arm[], greedy: Arm): Propensity[] => {
-  const others = arms.filter((arm) => arm.depth !== greedy.depth && arm.depth <= SHALLOW_DEPTH);
-  const loss = others.reduce((sum, arm) => sum + Math.max(0, greedy.margin - arm.margin), 0) / Math.max(1, others.length);
-  const affordable = loss > 0 ? (EXPLORATION_BUDGET * Math.max(0, greedy.margin)) / loss : MOST_EXPLORATION;
-  const share = others.length === 0 ? 0 : Math.min(MOST_EXPLORATION, affordable);
-  return [{ depth: greedy.depth, probability: 1 - share }, ...others.map(({ depth }) => ({ depth, probability: share / others.length }))]
-    .filter((each) => each.probability > 0)
-    .sort((a, b) => a.depth - b.depth);
+export const explorationOf = (arms: readonly Arm[]): { best: number; propensities: Propensity[] } => {
+  const best = arms.reduce((found, arm) => (arm.margin > found.margin ? arm : found));
+  const even = (at: number): number => (arms.length === 1 ? 1 : at === 0 ? NONE_SHARE : (1 - NONE_SHARE) / (arms.length - 1));
+  const loss = arms.reduce((sum, arm, at) => sum + even(at) * (best.margin - arm.margin), 0);
+  const affordable = EXPLORATION_BUDGET * Math.max(0, best.margin);
+  const share = loss > affordable ? affordable / loss : 1;
+  const propensities = arms
+    .map((arm, at) => ({ depth: arm.depth, probability: share * even(at) + (arm === best ? 1 - share : 0) }))
+    .filter(({ probability }) => probability > 0);
+  return { best: best.depth, propensities };
 };

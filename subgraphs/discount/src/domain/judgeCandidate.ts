@@ -1,7 +1,7 @@
 import { chooseDepth } from "@kava/algorithms/response/chooseDepth";
 import type { ResponseFeatures, ResponseModel } from "@kava/algorithms/response/responseModel";
 import type { Candidate, CandidateFinding, CustomerFacts, DecisionInput } from "./decision.js";
-import { DEEPEST_WITHOUT_EVIDENCE, DEPTHS } from "./policy.js";
+import { DEPTHS, SHALLOW_DEPTH } from "./policy.js";
 import { depthTable, lineOf, type DepthTable, type PricedThing, type PricingFacts } from "./priceItem.js";
 
 /** Which depths an item bears. It is the same for all customers, so that decisions in bulk may remember it. */
@@ -22,7 +22,7 @@ export const findingOf = (
   model: ResponseModel,
   { permitted, bound }: DepthTable,
 ): CandidateFinding => {
-  const deepest = model.description.rung === 0 ? DEEPEST_WITHOUT_EVIDENCE : 100;
+  const deepest = model.description.rung === 0 ? SHALLOW_DEPTH : 100;
   const { reason, candidates } = chooseDepth({
     model,
     features: featuresOf(customer, candidate),

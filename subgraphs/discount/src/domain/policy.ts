@@ -12,7 +12,9 @@ export const DEPTHS: readonly number[] = [5, 10, 15, 20, 25, 30, 35, 40];
  * The deepest offer while nothing randomised has been logged (rung 0), percent. What depth does is then a prior and not a finding, and a prior must
  * not give a chain's margin away.
  */
-export const DEEPEST_WITHOUT_EVIDENCE = 15;
+export const SHALLOW_DEPTH = 10;
+/** Share of the weeks of rung 0 that get no offer: what offers change is measured against them, so that they are the larger half. */
+export const NONE_SHARE = 0.5;
 
 /** The depth of a typical offer, percent: what `discountAffinity` asks about. */
 export const TYPICAL_DEPTH = 10;
@@ -43,11 +45,8 @@ export const SENDING_COST = 0;
 export const LEADER_DISCOUNT = 0.98;
 export const ASSUMED_MEMORY = 0.8;
 
-/** What exploration may cost, as a share of the expected margin (rung 0 of the ladder). */
+/** What drawing depths at random may cost, by the prior, as a share of the expected margin (rung 0 of the ladder). */
 export const EXPLORATION_BUDGET = 0.01;
-/** Most probability that exploration takes, and the deepest depth that it draws. */
-export const MOST_EXPLORATION = 0.1;
-export const SHALLOW_DEPTH = 10;
 
 /** Within a week the live offer stands unless another promises so much more, as a share of the margin of its item at list price. */
 export const SWITCH_SHARE = 0.25;
