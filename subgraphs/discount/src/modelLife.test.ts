@@ -1,3 +1,5 @@
+import { newId } from "@kava/contracts/ids";
+import { TenantView } from "@kava/platform/views/tenants";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ResponseComparison } from "./domain/fitModel.js";
 import { chooseChain } from "@kava/platform/models/chooseChain";
@@ -140,6 +142,25 @@ test("a step that is noted after a training has failed does not make it look as 
     finishedAt: day(1),
     said: "it failed: its worker was killed",
   });
+});
+
+test("a chain whose log cannot be learned from keeps no other one from its daily turn, and says why", async () => {
+  const [broken, ...others] = (await new TenantView(discount.sql).all()).map((chain) => chain.tenantId);
+  await discount.sql.query(
+    `INSERT INTO assignment (tenant_id, customer_id, week, decided_at, item_id, depth, propensities, customer, item, model_version, policy_version)
+     SELECT $1, gen_random_uuid(), '2026-W01', $2, $3, 10, '[{"depth":0,"probability":1}]', '{}', '{"priceMinor":400,"costMinor":100,"taste":0.1}', 'prior-1', 'margin-4'
+     FROM generate_series(1, 10)`,
+    [broken, new Date(discount.now.getTime() - 60 * 86_400_000), newId()],
+  );
+  const begun = new Date();
+  await discount.runJob("fit uplift", { tenantId: null });
+  expect((await lastTraining(discount.sql, broken!, "uplift"))?.said).toMatch(/^it failed: Row 0 was drawn 10 %/);
+  for (const other of others) {
+    const last = await lastTraining(discount.sql, other, "uplift");
+    expect(last?.startedAt.getTime()).toBeGreaterThanOrEqual(begun.getTime());
+    expect(last?.said).toMatch(/^nothing is claimed of depths/);
+  }
+  await discount.sql.query("DELETE FROM assignment WHERE tenant_id = $1", [broken]);
 });
 
 test("the chain is named, or is the only one", async () => {

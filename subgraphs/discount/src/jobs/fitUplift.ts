@@ -115,16 +115,25 @@ export const fitUpliftJob = (platform: Platform, models: Models): Job<Input> => 
     return known / Math.max(known, await countDraws(sql, tenantId, since, latest));
   };
 
-  return defineJob<Input>({
+  const job = defineJob<Input>({
     ...FitUplift,
     every: { ms: DAY_MS, input: { tenantId: null } },
     run: async ({ tenantId }) => {
-      for (const each of (await new TenantView(sql).all()).filter((chain) => tenantId === null || chain.tenantId === tenantId))
-        await trainings.track(each.tenantId, "uplift", async (progress) => {
-          const said = await fit(each.tenantId, each.facts, progress);
-          logger.info({ tenantId: each.tenantId, said }, "what depths change was looked at");
-          return said;
-        });
+      const chains = await new TenantView(sql).all();
+      if (tenantId === null) {
+        // each in a job of its own: a log that cannot be learned from keeps no other chain waiting. Its next turn is tomorrow
+        const queue = platform.bus.jobs(platform.name);
+        for (const each of chains) await queue.enqueue({ ...job, attempts: 1 }, { tenantId: each.tenantId }, { key: each.tenantId });
+        return;
+      }
+      const chain = chains.find((each) => each.tenantId === tenantId);
+      if (!chain) return;
+      await trainings.track(tenantId, "uplift", async (progress) => {
+        const said = await fit(tenantId, chain.facts, progress);
+        logger.info({ tenantId, said }, "what depths change was looked at");
+        return said;
+      });
     },
   });
+  return job;
 };
