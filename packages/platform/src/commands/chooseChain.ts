@@ -1,1 +1,0 @@
-export { chooseChain } from "../models/chooseChain.js";
