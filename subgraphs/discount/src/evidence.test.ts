@@ -153,7 +153,7 @@ test("the price of the budget falls while new offers cost less than they may, an
   expect(multiplier).toBeLessThan(1);
   await discount.sql.query("UPDATE visit SET total_minor = 1 WHERE tenant_id = $1", [discount.tenantId]);
   await discount.runJob("adjust budget", {});
-  expect((await budget()).multiplier).toBeGreaterThan(multiplier);
+  expect((await budget()).multiplier).toBeCloseTo(multiplier + 1, 9); // however much more: it could not fall as fast
 });
 
 test("a rollback takes it out of service at the next decision: nothing is claimed of depths again", async () => {

@@ -15,6 +15,8 @@ type Nothing = z.infer<typeof Nothing>;
 const DAY_MS = 86_400_000;
 /** A day that costs twice what it may moves λ by so much. */
 const STEP = 0.5;
+/** It falls by no more than `STEP` a day: what a day of little turnover raised without a bound would not come down again. */
+const MOST_OVERSPENT = 3;
 
 /**
  * Moves λ of each chain once a day by what its new offers are expected to give away beside what they may. Not while nothing was measured: rung 0 has a
@@ -33,7 +35,8 @@ export const adjustBudgetJob = ({ database: { sql }, clock }: Platform, models: 
         const targetMinor = BUDGET_SHARE * (await turnoverADay(sql, tenantId, now, LEAST_WINDOW_DAYS));
         if (targetMinor === 0) continue;
         const before = await multiplierOf(sql, tenantId);
-        const multiplier = updatedMultiplier(before, { spend: spendMinor, target: targetMinor, step: STEP / targetMinor });
+        const spend = Math.min(spendMinor, MOST_OVERSPENT * targetMinor);
+        const multiplier = updatedMultiplier(before, { spend, target: targetMinor, step: STEP / targetMinor });
         await keepMultiplier(sql, tenantId, { multiplier, spendMinor, targetMinor }, now);
         models.forget(tenantId);
       }
