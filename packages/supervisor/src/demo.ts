@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Voice } from "./console/voice.js";
 import { defaultTenant, homeAt } from "./home.js";
 import { mintToken } from "./token.js";
+import { idOfCustomer } from "./welcome.js";
 
 const Edges = z.object({ edges: z.array(z.object({ node: z.object({ id: z.string() }) })) });
 const Customers = z.object({ customers: Edges });
@@ -28,11 +29,21 @@ export const ensureDemo = async (instance: Instance, homePath: string, voice: Vo
   voice.info("demo", `${customers} customers, ${purchases} purchases, ${lines} lines`);
 };
 
-/** The chain's own id of the customer whom a newcomer is shown: a regular of the demo, or the first there is. Null when there is nobody. */
+/** The customer whom a newcomer is shown: a regular of the demo, one with an offer if there is one, or the first there is. Null when there is nobody. */
 export const showcaseCustomer = async (instance: Instance, homePath: string): Promise<string | null> => {
   const note = readDemoNote(homePath);
-  if (note?.state === "loaded" && instance.tenant === DEFAULT_TENANT_SLUG) return chainOf(note).showcase[0] ?? null;
-  return firstCustomer(instance, homePath);
+  if (note?.state !== "loaded" || instance.tenant !== DEFAULT_TENANT_SLUG) return firstCustomer(instance, homePath);
+  const regulars = chainOf(note).showcase;
+  return (await firstWithOffer(await staffOf(instance, homePath), instance.tenant, regulars)) ?? regulars[0] ?? null;
+};
+
+const Shown = z.record(z.string(), z.object({ offer: z.object({ id: z.string() }).nullable() }).nullable());
+
+const firstWithOffer = async (ask: Ask, tenant: string, customers: readonly string[]): Promise<string | null> => {
+  if (customers.length === 0) return null;
+  const fields = customers.map((each, at) => `c${at}: customer(id: ${JSON.stringify(idOfCustomer(tenant, each))}) { offer { id } }`);
+  const shown = Shown.parse(await ask(`{ ${fields.join(" ")} }`));
+  return customers.find((_, at) => shown[`c${at}`]?.offer) ?? null;
 };
 
 /** Asks the graph as staff of the installation's own tenant. */

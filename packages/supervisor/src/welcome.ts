@@ -43,7 +43,10 @@ const EMPTY = ["  Nobody is here yet. Load your records: npm run import -- --hel
 
 /** A line for the shell that asks the visit query as staff; only single quotes, so that it can be pasted as it is. */
 const visitCommand = (url: string, tenant: string, customer: string): string => {
-  const id = isUuid(customer) ? customer : derivedId(tenantIdOf(tenant), "customer", customer);
-  const body = JSON.stringify({ query: VISIT, variables: { id } });
+  const body = JSON.stringify({ query: VISIT, variables: { id: idOfCustomer(tenant, customer) } });
   return `curl -s ${url}/graphql -H 'content-type: application/json' -H "authorization: Bearer $(npm run -s token -- --role staff)" -d '${body}'`;
 };
+
+/** The graph's id of a customer who is named by it, or by the chain's own. */
+export const idOfCustomer = (tenant: string, customer: string): string =>
+  isUuid(customer) ? customer : derivedId(tenantIdOf(tenant), "customer", customer);

@@ -65,9 +65,9 @@ test("the probabilities sum to one, and drawing at random costs at most its shar
         if (!assigned) return;
         const { atList, depths } = findings.find((each) => each.itemId === assigned.itemId)!;
         const margins = new Map([[0, atList!.margin!], ...depths.map(({ depth, margin }) => [depth, margin!] as const)]);
-        const best = Math.max(...margins.values());
-        const loss = propensities.reduce((sum, each) => sum + each.probability * (best - margins.get(each.depth)!), 0);
-        expect(loss).toBeLessThanOrEqual(EXPLORATION_BUDGET * Math.max(0, best) + 1e-6);
+        const none = margins.get(0)!;
+        const loss = propensities.reduce((sum, each) => sum + each.probability * Math.max(0, none - margins.get(each.depth)!), 0);
+        expect(loss).toBeLessThanOrEqual(EXPLORATION_BUDGET * Math.max(0, none) + 1e-6);
       },
     ),
     { numRuns: 2_000 },
@@ -141,6 +141,11 @@ test("who has had as many offers as are good for anybody gets no further one, an
   });
   expect(decideOffer(input({ sticky, current: null, candidates, offeredAt: offeredAt(5) }), served).decided).toMatchObject({
     reason: "capped",
+  });
+  // in a new week too
+  expect(decideOffer(input({ current, candidates, offeredAt: offeredAt(5) }), served)).toMatchObject({
+    decided: { itemId: "item-0", depth: 10, how: "kept" },
+    assigned: null,
   });
 });
 

@@ -85,7 +85,7 @@ const outputOf = ({ model }: ServedModel, decision: Decision, findings: Candidat
 
 /** No depth this week yet: the best one, with exploration around it. What is drawn stands for the week, also when it is nothing. */
 const decideAfresh = (eligible: readonly Judged[], input: DecisionInput, served: ServedModel): Decision => {
-  if (isCapped(input)) return none("capped");
+  if (isCapped(input)) return whatStands(eligible, input) ?? none("capped");
   const best = bestOf(eligible.flatMap((judged) => judged.finding.depths.map((at) => choiceOf(judged, at, input))))!;
   const { candidate, finding } = best.judged;
   const { greedy, propensities, weighing } = served.uplift
@@ -114,8 +114,8 @@ interface Draw {
 /** Rung 0: nothing is known of what depths change, and nothing is claimed: shallow ones are drawn at random, within a budget. */
 const byPrior = (finding: CandidateFinding): Draw => {
   const depths = finding.depths.map(({ depth, margin }) => ({ depth, margin: margin ?? 0 }));
-  const { best, propensities } = explorationOf([{ depth: 0, margin: marginAtList(finding) }, ...depths]);
-  return { greedy: propensities.length === 1 ? best : null, propensities, weighing: null };
+  const propensities = explorationOf([{ depth: 0, margin: marginAtList(finding) }, ...depths]);
+  return { greedy: propensities.length === 1 ? 0 : null, propensities, weighing: null };
 };
 
 /** Rungs 1 to 3: the depth whose lower bound is worth most after its burdens. */
@@ -124,6 +124,15 @@ const byMeasured = ({ mixture, weighing }: ReturnType<typeof weighDepths>): Draw
   propensities: [...mixture.propensities],
   weighing,
 });
+
+/** The offer that the customer holds, if it may still be made. */
+const whatStands = (eligible: readonly Judged[], input: DecisionInput): Decision | null => {
+  const judged = eligible.find(({ candidate }) => candidate.itemId === input.current?.itemId);
+  const at = judged?.finding.depths.find(({ depth }) => depth === input.current?.depth);
+  if (!judged || !at) return null;
+  const propensities = [{ depth: at.depth, probability: 1 }];
+  return { decided: offerOf(choiceOf(judged, at, input), "kept"), propensities, assigned: null, weighing: null };
+};
 
 /** Whether another offer would be one too many. */
 const isCapped = ({ offeredAt, at }: DecisionInput): boolean =>

@@ -68,19 +68,24 @@ export const fitResponseJob = (platform: Platform, models: Models, decideAll: De
     return verdict.promoted ? `${version} is in service` : `${version} was refused: ${verdict.reasons.join("; ")}`;
   };
 
-  return defineJob<Input>({
+  const job = defineJob<Input>({
     ...FitResponse,
     every: { ms: DAY_MS, input: { tenantId: null, thenDecide: false } },
     run: async ({ tenantId, thenDecide }) => {
-      const tenantIds = tenantId ? [tenantId] : (await new TenantView(sql).all()).map((each) => each.tenantId);
-      for (const each of tenantIds) {
-        await trainings.track(each, "response", async (progress) => {
-          const said = await fit(each, progress);
-          logger.info({ tenantId: each, said }, "the response was fitted");
-          return said;
-        });
-        if (thenDecide) await decideAll.enqueue({ tenantId: each, trigger: "load" });
+      if (tenantId === null) {
+        // each in a job of its own, under another key than that of a load, which decides afterwards: a history that cannot be fitted keeps no other chain waiting
+        const queue = platform.bus.jobs(platform.name);
+        for (const each of await new TenantView(sql).all())
+          await queue.enqueue({ ...job, attempts: 1 }, { tenantId: each.tenantId, thenDecide }, { key: `${each.tenantId}.daily` });
+        return;
       }
+      await trainings.track(tenantId, "response", async (progress) => {
+        const said = await fit(tenantId, progress);
+        logger.info({ tenantId, said }, "the response was fitted");
+        return said;
+      });
+      if (thenDecide) await decideAll.enqueue({ tenantId, trigger: "load" });
     },
   });
+  return job;
 };
