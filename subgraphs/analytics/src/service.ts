@@ -2,6 +2,7 @@ import type { LoadStatus } from "@kava/contracts/loading";
 import type { RequestContext } from "@kava/platform/graphql/context";
 import { lastTraining } from "@kava/platform/models/trainings";
 import type { Platform, Subgraph, SubgraphDefinition } from "@kava/platform/service";
+import { observeShifts } from "@kava/platform/models/shiftGauge";
 import { Gauge } from "@kava/platform/telemetry/metrics";
 import { TenantView } from "@kava/platform/views/tenants";
 import DataLoader from "dataloader";
@@ -125,16 +126,11 @@ const observe = ({ metrics }: Platform, { ledger, models }: Stores, tenants: Ten
       this.set((await ledger.backlog()).seconds);
     },
   });
-  new Gauge({
-    name: "kava_model_shift",
-    help: "Population stability index of a feature since the model in service learned: under 0.1 nothing moved, above 0.25 much did",
-    labelNames: ["model", "tenant", "feature"],
-    registers: [metrics],
-    async collect() {
-      this.reset();
-      const slugs = new Map((await tenants.all()).map(({ tenantId, facts }) => [tenantId, facts.slug]));
-      for (const { tenantId, shift } of await models.shifts())
-        this.set({ model: "tastes", tenant: slugs.get(tenantId) ?? tenantId, feature: "items bought" }, shift);
-    },
-  });
+  observeShifts(metrics, tenants, async () =>
+    (await models.shifts()).map(({ tenantId, shift }) => ({
+      model: "tastes",
+      tenantId,
+      shift: [{ feature: "items bought", index: shift }],
+    })),
+  );
 };

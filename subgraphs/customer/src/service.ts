@@ -1,11 +1,11 @@
 import { each } from "@kava/platform/events/inbox";
 import { signToken } from "@kava/platform/identity/tokens";
 import { readSigningKey, type SigningKey } from "@kava/platform/identity/keys";
+import { observeShifts } from "@kava/platform/models/shiftGauge";
 import type { Platform, Subgraph, SubgraphDefinition } from "@kava/platform/service";
 import { keepItem } from "@kava/platform/views/items";
 import { TenantView } from "@kava/platform/views/tenants";
 import type { CustomerConfig } from "./config.js";
-import { observeShifts } from "./storage/observeShifts.js";
 import { extendContext, type GraphServices } from "./graphql/context.js";
 import { buildSchema } from "./graphql/schema.js";
 import { addTenantRoutes } from "./http/tenantRoutes.js";
@@ -25,6 +25,7 @@ import { awaitCompletion, failedBatches, loadStatus, reportFailure, reportStep, 
 import { customerLoader } from "./storage/loadCustomers.js";
 import { purchaseLoader } from "./storage/loadPurchases.js";
 import { MIGRATIONS } from "./storage/migrations/migrations.js";
+import { shiftsInService } from "./storage/modelLife.js";
 import { Partitions } from "./storage/partitions.js";
 import { PurchaseStore } from "./storage/purchaseStore.js";
 import { SegmentTraining } from "./storage/segmentTraining.js";
@@ -72,7 +73,7 @@ const build = async (platform: Platform, config: CustomerConfig): Promise<Subgra
   const key = await readSigningKey(config.signingKeyFile);
   await partitions.makeAhead(clock());
   await tenantStore.ensure(config.defaultTenant, clock());
-  observeShifts(platform.metrics, platform.database.sql, tenants);
+  observeShifts(platform.metrics, tenants, () => shiftsInService(platform.database.sql));
   const { schema } = await buildSchema();
   return {
     schema,

@@ -156,6 +156,11 @@ test("the price of the budget falls while new offers cost less than they may, an
   expect((await budget()).multiplier).toBeCloseTo(multiplier + 1, 9); // however much more: it could not fall as fast
 });
 
+test("how far customers have moved since the model learned is on the metrics", async () => {
+  const metrics = await (await fetch(discount.running.url.replace("/graphql", "/metrics"))).text();
+  expect(metrics).toMatch(/kava_model_shift\{model="uplift",tenant="kava",feature="tasteLogit",service="discount"\} \d/);
+});
+
 test("a rollback takes it out of service at the next decision: nothing is claimed of depths again", async () => {
   await discount.running.platform.database.transaction((tx) => rollBack(tx, discount.tenantId, "uplift", discount.now));
   expect(await serving()).toBeNull();

@@ -1,4 +1,5 @@
 import type { SubgraphDefinition } from "@kava/platform/service";
+import { observeShifts } from "@kava/platform/models/shiftGauge";
 import { TenantView } from "@kava/platform/views/tenants";
 import { Affinities } from "./deciding/Affinities.js";
 import { Decider } from "./deciding/Decider.js";
@@ -18,6 +19,7 @@ import { expireOffersJob, sweepLapsedJob } from "./jobs/sweep.js";
 import { OfferEntity, QuoteEntity } from "./storage/entities.js";
 import { computeFeatures } from "./storage/loadPurchases.js";
 import { DISCOUNT_MIGRATIONS } from "./storage/migrations.js";
+import { shiftsInService } from "./storage/modelLife.js";
 import { Models } from "./storage/models.js";
 import { Offers } from "./storage/offers.js";
 import { Quotes } from "./storage/quotes.js";
@@ -28,7 +30,7 @@ export const discountSubgraph: SubgraphDefinition = {
   entities: [OfferEntity, QuoteEntity],
   migrations: DISCOUNT_MIGRATIONS,
   build: async (platform) => {
-    const { database, bus, logger, clock } = platform;
+    const { database, bus, logger, clock, metrics } = platform;
     const { schema } = await buildSchema();
     const [models, popularity, progress, tenants] = [
       new Models(logger),
@@ -42,6 +44,7 @@ export const discountSubgraph: SubgraphDefinition = {
     const decideOffered = decideOfferedJob(platform, deciding);
     const fitResponse = fitResponseJob(platform, models, decideAll);
     const queue = bus.jobs("discount");
+    observeShifts(metrics, tenants, () => shiftsInService(database.sql));
     return {
       schema,
       context: contextOf({

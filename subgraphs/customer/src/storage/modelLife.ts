@@ -1,5 +1,6 @@
+import type { ModelShift } from "@kava/platform/models/shiftGauge";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
-import type { Learned, ModelKind, ModelState, Shift, Verdict } from "../domain/modelLife.js";
+import { MODEL_KINDS, type Learned, type ModelKind, type ModelState, type Shift, type Verdict } from "../domain/modelLife.js";
 
 /** Where the models of a kind are kept: a row each, by the number that it got when it was trained or, rolled back to, put back. */
 const TABLES = { lifetime: "lifetime_history", segments: "segmentation_history" } as const satisfies Record<ModelKind, string>;
@@ -135,10 +136,13 @@ export const listModels = async <Comparison>(sql: Sql, kind: ModelKind, tenantId
     )
   ).rows;
 
-/** The shifts of every chain's models in service, for the metrics. */
-export const allShifts = async (sql: Sql, kind: ModelKind): Promise<{ tenantId: string; shift: Shift[] }[]> =>
-  (
-    await sql.query<{ tenantId: string; shift: Shift[] }>(
-      `SELECT tenant_id AS "tenantId", shift FROM ${TABLES[kind]} WHERE state = 'serving' AND jsonb_typeof(shift) = 'array'`,
-    )
-  ).rows;
+/** How far each chain's customers have moved since its models in service learned. */
+export const shiftsInService = async (sql: Sql): Promise<ModelShift[]> => {
+  const shifts = MODEL_KINDS.map(async (model) => {
+    const { rows } = await sql.query<Omit<ModelShift, "model">>(
+      `SELECT tenant_id AS "tenantId", shift FROM ${TABLES[model]} WHERE state = 'serving' AND jsonb_typeof(shift) = 'array'`,
+    );
+    return rows.map((row) => ({ model, ...row }));
+  });
+  return (await Promise.all(shifts)).flat();
+};

@@ -1,5 +1,6 @@
 import type { UpliftComparison } from "@kava/algorithms/policy/judgeUplift";
 import type { Sql, Transaction } from "@kava/platform/database/sql";
+import type { ModelShift } from "@kava/platform/models/shiftGauge";
 import type { ResponseComparison } from "../domain/fitModel.js";
 import type { Games } from "../domain/games.js";
 import type { Verdict } from "../domain/promotion.js";
@@ -106,6 +107,14 @@ export const servingSince = async (sql: Sql, tenantId: string, kind: ModelKind):
       [tenantId, kind],
     )
   ).rows[0]?.since ?? null;
+
+/** How far each chain's customers had moved when its models in service were judged. */
+export const shiftsInService = async (sql: Sql): Promise<ModelShift[]> =>
+  (
+    await sql.query<ModelShift>(
+      `SELECT kind AS model, tenant_id AS "tenantId", coalesce(comparison->'shift', '[]') AS shift FROM response_model WHERE state = 'serving'`,
+    )
+  ).rows;
 
 /** A chain's models, newest first. */
 export const listModels = async (sql: Sql, tenantId: string): Promise<KeptModel[]> =>
