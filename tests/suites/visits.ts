@@ -35,8 +35,16 @@ export const visits = (running: () => RunningChain): void => {
       expect(offer.depth).toBeGreaterThan(0);
       expect(offer.depth).toBeLessThanOrEqual(chain.facts.ceiling);
     }
-    expect(new Set(visits.map((each) => each.segment.name)).size).toBeGreaterThan(1);
     expect(visits.filter((each) => each.offer !== null).length).toBeGreaterThan(0);
+  });
+
+  test("customers are in segments whose names tell them apart", async () => {
+    const { customers } = dataOf(
+      await kava.ask<{ customers: { edges: { node: { segment: { name: string } } }[] } }>(
+        "{ customers(first: 100) { edges { node { segment { name } } } } }",
+      ),
+    );
+    expect(new Set(customers.edges.map(({ node }) => node.segment.name)).size).toBeGreaterThan(1);
   });
 
   test("no price that a customer is shown is under its floor", async () => {
