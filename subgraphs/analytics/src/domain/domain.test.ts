@@ -29,7 +29,8 @@ describe("the chain's day", () => {
         const { day, hour } = localDay(at, timeZone);
         expect(`${day} ${String(hour).padStart(2, "0")}`).toBe(formats.get(timeZone)!.format(at));
       }),
-      { numRuns: 3_000 },
+      // St John's changed to summer time at one minute past midnight, until 2011
+      { numRuns: 3_000, examples: [["America/St_Johns", 1_112_499_060_000]] },
     );
   });
 });

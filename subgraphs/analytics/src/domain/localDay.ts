@@ -8,7 +8,7 @@ export interface LocalDay {
 
 const SLOT_MS = 15 * 60_000;
 
-/** Time zones change their offset at whole quarters of an hour only, so one look-up serves a slot; half a year of history is 17,000 of them. */
+/** One look-up serves a slot, because time zones change their offset at its edges, nearly always; half a year of history is 17,000 of them. */
 const MOST_SLOTS = 200_000;
 
 interface Zone {
@@ -42,9 +42,15 @@ export const localDay = (at: number, timeZone: string): LocalDay => {
   const slot = Math.floor(at / SLOT_MS);
   const known = slots.get(slot);
   if (known) return known;
-  const parts = Object.fromEntries(format.formatToParts(slot * SLOT_MS).map(({ type, value }) => [type, value]));
-  const found = { day: `${parts["year"]?.padStart(4, "0")}-${parts["month"]}-${parts["day"]}`, hour: Number(parts["hour"]) };
+  const found = lookUp(format, slot * SLOT_MS);
+  // St John's used to change at one minute past midnight: such a slot is looked up at each moment
+  if (lookUp(format, (slot + 1) * SLOT_MS - 1).hour !== found.hour) return lookUp(format, at);
   if (slots.size >= MOST_SLOTS) slots.clear();
   slots.set(slot, found);
   return found;
+};
+
+const lookUp = (format: Intl.DateTimeFormat, at: number): LocalDay => {
+  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return { day: `${parts["year"]?.padStart(4, "0")}-${parts["month"]}-${parts["day"]}`, hour: Number(parts["hour"]) };
 };
