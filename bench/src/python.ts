@@ -35,12 +35,14 @@ interface Ended {
   wrong: string;
 }
 
+/** Before anything is imported: the libraries look once. */
+const ONE_THREAD = `import os
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"): os.environ[name] = "1"
+`;
+
 const runScript = (interpreter: string, script: string, question: string): Promise<Ended> =>
   new Promise((resolve) => {
-    const python = spawn(interpreter, ["-c", script, question], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" },
-    });
+    const python = spawn(interpreter, ["-c", ONE_THREAD + script, question], { stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     let wrong = "";
     python.stdout.on("data", (text: Buffer) => (said += text.toString()));

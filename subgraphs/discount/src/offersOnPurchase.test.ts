@@ -224,6 +224,27 @@ test("an expired offer is never shown as live, also before the sweep has seen it
   expect((await live())?.id).not.toBe(before.id);
 });
 
+test("an offer lives as long as the customer was told, over the end of the week too; only then the next week is drawn", async () => {
+  const start = new Date();
+  discount.setClock(start);
+  const { customerId } = await customerWhoLikes();
+  await discount.publish([discount.purchase(customerId, [newId()])]);
+  const made = (await pushesOf(customerId))[0]!.offer!;
+  const monday = new Date(
+    Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate() + 8 - (start.getUTCDay() || 7), 0, 0, 1),
+  );
+  const drawn = async () =>
+    (await discount.sql.query("SELECT FROM assignment WHERE tenant_id = $1 AND customer_id = $2", [discount.tenantId, customerId]))
+      .rowCount;
+  discount.setClock(monday);
+  await discount.publish([discount.purchase(customerId, [newId()])]);
+  expect((await pushesOf(customerId)).at(-1)!.offer).toMatchObject({ id: made.id, state: "LIVE" });
+  expect(await drawn()).toBe(1);
+  discount.setClock(new Date(start.getTime() + 7 * 86_400_000 + 1_000));
+  await discount.runJob("expire offers", {});
+  expect(await drawn()).toBe(2);
+});
+
 test("who does not buy is reached by the daily sweep", async () => {
   discount.setClock(new Date());
   const { customerId } = await customerWhoLikes();

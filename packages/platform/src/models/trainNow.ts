@@ -36,7 +36,7 @@ export const trainNow = async (place: TrainingPlace, tenantId: string, kind: str
     if (!training) return `${kind}: waiting for its turn`;
     return training.finishedAt ? null : `${kind}: ${training.step}${training.total > 1 ? ` ${training.done} of ${training.total}` : ""}`;
   });
-  const said = (await lastTraining(sql, tenantId, kind))?.said;
+  const said = (await latest())?.said;
   if (said) say(`${kind}: ${said}`);
 };
 

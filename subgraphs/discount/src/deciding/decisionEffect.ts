@@ -33,9 +33,9 @@ export const effectOf = (
   };
 };
 
-/** A depth that is offered stands for the week, and so does whatever was drawn. */
+/** A depth that is offered stands for the week, and so does whatever was drawn; what lives on from the week before says nothing of this one. */
 const weekOf = ({ week, sticky }: DecisionInput, { decided, propensities, assigned }: DecisionOutput): DecisionEffect["week"] => {
-  const depth = assigned?.depth ?? (decided.kind === "offer" && sticky === null ? decided.depth : null);
+  const depth = assigned?.depth ?? (decided.kind === "offer" && decided.how !== "kept" && sticky === null ? decided.depth : null);
   return depth === null ? null : { week, depth, propensities, assigned };
 };
 

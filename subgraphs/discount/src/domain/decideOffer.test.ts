@@ -149,6 +149,29 @@ test("who has had as many offers as are good for anybody gets no further one, an
   });
 });
 
+test("an offer that the customer holds from the week before lives on, whatever would be drawn in this one, and this one stays open", () => {
+  fc.assert(
+    fc.property(fc.uuid(), fc.integer({ min: 1, max: 52 }), (customerId, week) => {
+      const current = { offerId: "offer", itemId: "item-0", depth: 5 };
+      const held = input({
+        customerId,
+        week: `2026-W${week}`,
+        current,
+        candidates: [candidate(), candidate({ itemId: "item-1", priceMinor: 900 })],
+      });
+      expect(decideOffer(held, served)).toMatchObject({
+        decided: { kind: "offer", itemId: "item-0", depth: 5, how: "kept" },
+        propensities: [{ depth: 5, probability: 1 }],
+        assigned: null,
+      });
+      // not when it may not be made any more
+      const gone = decideOffer({ ...held, candidates: held.candidates.slice(1) }, served);
+      expect(gone.decided).not.toMatchObject({ itemId: "item-0" });
+      expect(gone.assigned).not.toBeNull();
+    }),
+  );
+});
+
 test("nobody known and nothing to offer is an honest none", () => {
   expect(decideOffer(input({ candidates: [] }), served).decided).toEqual({ kind: "none", reason: "noCandidate" });
 });

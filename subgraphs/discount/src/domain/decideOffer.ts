@@ -83,9 +83,14 @@ const outputOf = ({ model }: ServedModel, decision: Decision, findings: Candidat
   ...decision,
 });
 
-/** No depth this week yet: the best one, with exploration around it. What is drawn stands for the week, also when it is nothing. */
+/**
+ * No depth this week yet. An offer that the customer holds from the week before lives as long as they were told; then the best depth, with exploration around
+ * it. What is drawn stands for the week, also when it is nothing.
+ */
 const decideAfresh = (eligible: readonly Judged[], input: DecisionInput, served: ServedModel): Decision => {
-  if (isCapped(input)) return whatStands(eligible, input) ?? none("capped");
+  const standing = whatStands(eligible, input);
+  if (standing) return standing;
+  if (isCapped(input)) return none("capped");
   const best = bestOf(eligible.flatMap((judged) => judged.finding.depths.map((at) => choiceOf(judged, at, input))))!;
   const { candidate, finding } = best.judged;
   const { greedy, propensities, weighing } = served.uplift

@@ -14,7 +14,7 @@ import type {
   Weighing,
 } from "./decision.js";
 import { CAPS, DEPTHS, SHALLOW_DEPTH } from "./policy.js";
-import { verdictOn, type DepthBound } from "./priceItem.js";
+import { netOf, verdictOn, type DepthBound } from "./priceItem.js";
 
 /** One step: what was looked at, in sentences and perhaps a table (its first row the headings). */
 export interface Step {
@@ -194,7 +194,9 @@ const choice = (input: DecisionInput, { decided, propensities }: DecisionOutput)
   const drawn = rounded(uniformAt(input.seed, "depth", input.tenantId, input.customerId, input.week), 4);
   const lines = input.sticky
     ? [`This week's depth was chosen before: ${input.sticky.depth} %. The item may change, the depth goes no deeper`]
-    : [`The draw of this customer and week (seed ${input.seed}): ${drawn}`];
+    : decided.kind === "offer" && decided.how === "kept"
+      ? ["An offer of the week before lives as long as the customer was told: nothing is drawn before it ends"]
+      : [`The draw of this customer and week (seed ${input.seed}): ${drawn}`];
   return {
     title: "Choice",
     lines: [`Probability of each depth: ${vector}`, ...lines, decided.kind === "offer" ? HOW[decided.how] : WHY_NONE[decided.reason]],
@@ -221,7 +223,7 @@ const margin = (input: DecisionInput, decided: Extract<Decided, { kind: "offer" 
   const candidate = input.candidates.find((each) => each.itemId === decided.itemId)!;
   const { facts } = input;
   const verdict = verdictOn(candidate, decided.depth, facts);
-  const net = facts.tax.mode === "inclusive" ? decided.priceMinor / (1 + facts.tax.rate) : decided.priceMinor;
+  const net = netOf(decided.priceMinor, facts);
   const share = candidate.costMinor === null ? null : (net - candidate.costMinor) / net;
   return {
     title: "Margin check",

@@ -13,7 +13,7 @@ import { featuresOf } from "./judgeCandidate.js";
 import { learnGames } from "./learnGames.js";
 import type { Outcome } from "./outcome.js";
 import { POLICY_SEED } from "./policy.js";
-import type { PricingFacts } from "./priceItem.js";
+import { netOf, type PricingFacts } from "./priceItem.js";
 
 /** The latest share of the log judges what was learned from the rest. */
 export const JUDGED_SHARE = 0.2;
@@ -143,8 +143,6 @@ const multiplierFor = (
   });
   return smallestMultiplier((multiplier) => greedyCost(decisions, multiplier), budget).multiplier;
 };
-
-const netOf = (minor: number, { tax }: PricingFacts): number => (tax.mode === "inclusive" ? minor / (1 + tax.rate) : minor);
 
 /** Kept this far from 0 and 1, so that it is finite. */
 const CERTAIN = 1e-6;

@@ -5,8 +5,8 @@ import { estimateDemand, type DemandEstimate, type LoggedSequence } from "@kava/
 import type { Games, SegmentGame } from "./games.js";
 import type { Outcome } from "./outcome.js";
 import { ASSUMED_MEMORY, DEPTHS, LEADER_DISCOUNT } from "./policy.js";
-import type { PricingFacts } from "./priceItem.js";
-import { weeksBetween } from "./remembered.js";
+import { netOf, type PricingFacts } from "./priceItem.js";
+import { rememberedIn, weeksBetween, type RememberedWeek } from "./remembered.js";
 
 /** Customer-weeks that a segment needs for a game of its own; smaller ones play everybody's. */
 const LEAST_WEEKS = 500;
@@ -119,26 +119,27 @@ interface Run {
 
 const runsOf = (weeks: readonly WeighedWeek[]): Run[] => {
   const runs: Run[] = [];
-  let remembered = 0;
-  weeks.forEach(({ outcome, offset, weight }, at) => {
-    const before = weeks[at - 1]?.outcome;
-    const gap = before ? weeksBetween(before.week, outcome.week) : 1;
-    remembered *= ASSUMED_MEMORY ** (gap - 1);
-    if (!before || gap > 1) runs.push({ depths: [], bought: [], offsets: [], weights: [], remembered });
+  let before: RememberedWeek = { week: null, weekDepth: null, remembered: 0 };
+  for (const { outcome, offset, weight } of weeks) {
+    const { week, depth, units } = outcome;
+    const remembered = rememberedIn(week, before, ASSUMED_MEMORY);
+    if (before.week === null || weeksBetween(before.week, week) > 1)
+      runs.push({ depths: [], bought: [], offsets: [], weights: [], remembered });
     const run = runs.at(-1)!;
-    run.depths.push(outcome.depth);
-    run.bought.push(outcome.units > 0);
+    run.depths.push(depth);
+    run.bought.push(units > 0);
     run.offsets.push(offset);
     run.weights.push(weight);
-    remembered = ASSUMED_MEMORY * remembered + (1 - ASSUMED_MEMORY) * outcome.depth;
-  });
+    before = { week, weekDepth: depth, remembered };
+  }
   return runs;
 };
 
 /** What of a net price the goods cost, on average over the items of the log, 0 to 1. */
-const costShare = (weeks: readonly GameWeek[], { tax }: Pick<PricingFacts, "tax">): number => {
-  const untaxed = tax.mode === "inclusive" ? 1 / (1 + tax.rate) : 1;
-  const shares = weeks.flatMap(({ outcome: { item } }) => (item.costMinor === null ? [] : [item.costMinor / (item.priceMinor * untaxed)]));
+const costShare = (weeks: readonly GameWeek[], facts: Pick<PricingFacts, "tax">): number => {
+  const shares = weeks.flatMap(({ outcome: { item } }) =>
+    item.costMinor === null || item.priceMinor <= 0 ? [] : [item.costMinor / netOf(item.priceMinor, facts)],
+  );
   const mean = shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
   return Math.min(MOST_COST_SHARE, Math.max(0, mean));
 };

@@ -13,6 +13,10 @@ export type { CheckedPrice };
 /** What the margin check needs to know of a chain. */
 export type PricingFacts = Pick<TenantFacts, "currency" | "minorDigits" | "floor" | "ceiling" | "tax">;
 
+/** What of a price is the chain's, after tax; minor units, not rounded. */
+export const netOf = (minor: number, { tax }: Pick<PricingFacts, "tax">): number =>
+  tax.mode === "inclusive" ? minor / (1 + tax.rate) : minor;
+
 /** An item as it is priced: list price and cost of one unit in minor units, and the public promotions in force. */
 export interface PricedThing {
   priceMinor: number;

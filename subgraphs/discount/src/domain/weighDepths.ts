@@ -8,6 +8,7 @@ import { gameOf, shareBeyond } from "./games.js";
 import { featuresOf, rounded } from "./judgeCandidate.js";
 import { windowDays } from "./outcomeWindow.js";
 import { DEPTHS, SENDING_COST } from "./policy.js";
+import { netOf } from "./priceItem.js";
 import type { ServedUplift } from "./servedModel.js";
 
 /** How much wider the doubt is where another depth speaks for one that was not measured. */
@@ -57,8 +58,6 @@ export const expectedCost = (
   candidate: Pick<Candidate, "priceMinor">,
   facts: DecisionInput["facts"],
 ): number => rounded(Math.max(0, probability * quantity * netOf(candidate.priceMinor - priceMinor, facts)));
-
-const netOf = (minor: number, { tax }: DecisionInput["facts"]): number => (tax.mode === "inclusive" ? minor / (1 + tax.rate) : minor);
 
 /**
  * What is believed of a depth. One that too few were given is spoken for by the nearest measured one, with more doubt, so that it can be explored; not
